@@ -1,0 +1,3 @@
+using System.CommandLine;
+
+return new RootCommand("NNGen: the course, runnable.").Parse(args).Invoke();

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: NNGen.Conformance gradients DIR");
+return 2;
