@@ -1,8 +1,18 @@
+using Microsoft.CodeAnalysis;
+
 // Types that the C# 14 compiler looks up by name and netstandard2.0 lacks. They carry no behaviour beyond what the language needs.
+// [Embedded] hides them from the tests, which see this assembly's internals and would find each of these types twice.
+
+namespace Microsoft.CodeAnalysis
+{
+    [Embedded]
+    internal sealed class EmbeddedAttribute : Attribute;
+}
 
 namespace System
 {
     /// <summary>A position from the start or, as <c>^1</c>, from the end.</summary>
+    [Embedded]
     internal readonly struct Index : IEquatable<Index>
     {
         readonly int encoded;                           // from the end: the complement
@@ -25,6 +35,7 @@ namespace System
     }
 
     /// <summary>A half-open range, <c>start..end</c>.</summary>
+    [Embedded]
     internal readonly record struct Range(Index Start, Index End)
     {
         public static Range All => new(Index.Start, Index.End);
@@ -44,9 +55,11 @@ namespace System
 namespace System.Diagnostics.CodeAnalysis
 {
     [AttributeUsage(AttributeTargets.Constructor)]
+    [Embedded]
     internal sealed class SetsRequiredMembersAttribute : Attribute;
 
     [AttributeUsage(AttributeTargets.Parameter)]
+    [Embedded]
     internal sealed class NotNullWhenAttribute(bool returnValue) : Attribute
     {
         public bool ReturnValue => returnValue;
@@ -56,12 +69,15 @@ namespace System.Diagnostics.CodeAnalysis
 namespace System.Runtime.CompilerServices
 {
     /// <summary>Marks <c>init</c> setters.</summary>
+    [Embedded]
     internal static class IsExternalInit;
 
     [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Field | AttributeTargets.Property, Inherited = false)]
+    [Embedded]
     internal sealed class RequiredMemberAttribute : Attribute;
 
     [AttributeUsage(AttributeTargets.All, AllowMultiple = true, Inherited = false)]
+    [Embedded]
     internal sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
     {
         public string FeatureName => featureName;
@@ -70,6 +86,7 @@ namespace System.Runtime.CompilerServices
 
     /// <summary>Names the method that makes a collection from <c>[a, b, ..c]</c>.</summary>
     [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]
+    [Embedded]
     internal sealed class CollectionBuilderAttribute(Type builderType, string methodName) : Attribute
     {
         public Type BuilderType => builderType;
@@ -77,9 +94,11 @@ namespace System.Runtime.CompilerServices
     }
 
     [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
+    [Embedded]
     internal sealed class InterpolatedStringHandlerAttribute : Attribute;
 
     [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
+    [Embedded]
     internal sealed class InterpolatedStringHandlerArgumentAttribute(params string[] arguments) : Attribute
     {
         public InterpolatedStringHandlerArgumentAttribute(string argument) : this([argument]) { }
@@ -88,6 +107,7 @@ namespace System.Runtime.CompilerServices
     }
 
     [AttributeUsage(AttributeTargets.Parameter)]
+    [Embedded]
     internal sealed class CallerArgumentExpressionAttribute(string parameterName) : Attribute
     {
         public string ParameterName => parameterName;
