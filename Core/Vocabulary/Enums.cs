@@ -1,0 +1,38 @@
+namespace NNGen;
+
+/// <summary>Programs that a network has only on request.</summary>
+[Flags]
+public enum Programs
+{
+    /// <summary>Predict, evaluate, loss-and-gradient.</summary>
+    Default = 0,
+
+    /// <summary>The gradient of the loss with respect to the inputs too.</summary>
+    InputGradient = 1,
+
+    /// <summary>Everything in double precision too (always there when NNGen.Testing is referenced).</summary>
+    Double = 2,
+}
+
+/// <summary>How a loss joins its elements to one number.</summary>
+public enum Reduction
+{
+    /// <summary>The mean over all elements and samples.</summary>
+    Mean,
+
+    /// <summary>The sum over all elements and samples.</summary>
+    Sum,
+}
+
+/// <summary>What lies beyond the edge of an image.</summary>
+public enum PadMode
+{
+    /// <summary>Zeros.</summary>
+    Zero,
+
+    /// <summary>The image mirrored at its edge pixels, which are not repeated: c b | a b c | b a.</summary>
+    Reflect,
+
+    /// <summary>The edge pixel, repeated: a a | a b c | c c.</summary>
+    Replicate,
+}

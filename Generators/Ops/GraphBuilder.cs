@@ -1,0 +1,104 @@
+using NNGen.Generators.Diagnostics;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Ops;
+
+/// <summary>
+/// Grows a graph node by node, typed by the rows' shape rules. The same op on the same operands is the same node, so common subexpressions
+/// never arise. Faults are collected, not thrown: the result of a faulty application is unknown.
+/// </summary>
+public sealed class GraphBuilder
+{
+    private readonly List<Node> nodes = [];
+    private readonly Dictionary<Node, int> known = [];
+    private readonly List<Fault> faults = [];
+
+    public GraphBuilder() { }
+
+    /// <summary>Continues an existing graph; ids stay what they are.</summary>
+    public GraphBuilder(TensorGraph graph)
+    {
+        foreach (var node in graph.Nodes)
+            Append(node);
+    }
+
+    public IReadOnlyList<Fault> Faults => faults;
+
+    public int Count => nodes.Count;
+
+    public Node Node(int id) => nodes[id];
+
+    public Value At(int id) => new(this, id);
+
+    public Value Unknown => new(this, -1);
+
+    /// <summary>Records a fault that a derived op found; the result is unknown.</summary>
+    public Value Faulty(string id, string message)
+    {
+        faults.Add(new Fault(id, message));
+        return Unknown;
+    }
+
+    public Value Apply(Op op, params Value[] inputs) => Apply(op, Attributes.None, inputs);
+
+    /// <summary>Applies an op. Elementwise ops broadcast their operands first, so that no gradient rule has to know about it.</summary>
+    public Value Apply(Op op, Attributes attributes, params Value[] inputs)
+    {
+        if (inputs.Any(input => input.IsUnknown))
+            return Unknown;
+        if (op.Kind == OpKind.Elementwise && inputs.Length > 1)
+        {
+            var common = Broadcasting.Common(op.Name, inputs.Select(i => i.Type));
+            if (common.Fault is { } mismatch)
+                return Fail(mismatch);
+            inputs = [.. inputs.Select(input => Broadcasting.To(input, common.Type!.Sizes, common.Type.Batched))];
+        }
+        var shaped = op.Shape(inputs.Select(i => i.Type).ToEquatableArray(), attributes);
+        if (shaped.Fault is { } fault)
+            return Fail(fault);
+        var type = shaped.Type!;
+        return type.Sizes.Any(size => size < 0) || type.Sizes.Aggregate(1L, (p, s) => p > int.MaxValue ? p : p * s) > int.MaxValue
+            ? Fail(new Fault("NNG1009", $"{op.Name} would have {Text(type.Sizes)} elements per sample, more than 2^31 - 1"))
+            : At(Append(new Node(op.Name, inputs.Select(i => i.Id).ToEquatableArray(), attributes, type, "")));
+    }
+
+    /// <summary>A constant that is one number, shared by the batch.</summary>
+    public Value Literal(double value) => Apply(Leaves.Literal, Attributes.Of(value));
+
+    /// <summary>A named leaf: an input, target, parameter or buffer. The same name is the same leaf.</summary>
+    public Value Leaf(Op leaf, string name, TensorType type) =>
+        At(Append(new Node(leaf.Name, [], Attributes.Of(name), type, name)));
+
+    /// <summary>An array of constants, row by row.</summary>
+    public Value Constant(IEnumerable<double> values, params int[] sizes) =>
+        Apply(Leaves.Constant, new Attributes(sizes.ToEquatableArray(), values.ToEquatableArray(), ""));
+
+    /// <summary>Gives a node a name to print; the first name stays.</summary>
+    public Value Labelled(Value value, string label)
+    {
+        if (!value.IsUnknown && nodes[value.Id].Label.Length == 0)
+            nodes[value.Id] = nodes[value.Id] with { Label = label };
+        return value;
+    }
+
+    public TensorGraph Build(params (string Name, Value Value)[] outputs) =>
+        new(nodes.ToEquatableArray(), outputs.Select(o => new Output(o.Name, o.Value.Id)).ToEquatableArray());
+
+    public static string Text(EquatableArray<int> sizes) => sizes.ToString();
+
+    private Value Fail(Fault fault)
+    {
+        faults.Add(fault);
+        return Unknown;
+    }
+
+    private int Append(Node node)
+    {
+        var key = node with { Label = "" };
+        if (known.TryGetValue(key, out var id))
+            return id;
+        nodes.Add(node);
+        return known[key] = nodes.Count - 1;
+    }
+}

@@ -1,0 +1,140 @@
+using NNGen.Generators.Diagnostics;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Ops;
+
+/// <summary>Elements change their place and none is computed: a result's element is an operand's at another point.</summary>
+public static class Movements
+{
+    /// <summary>The same elements, row by row, in other sizes (attributes: the sizes).</summary>
+    public static readonly Op Reshape = Move("reshape",
+        (x, a) => Product(a.Integers) == x.Elements ? x.WithSizes(a.Integers)
+            : new Fault("NNG1006", $"Reshape to {a.Integers} needs {Product(a.Integers)} elements, and {x.Sizes} has {x.Elements}"),
+        (a, at) => Split(Flat(at.At, a.Type.Sizes), a.Inputs[0].Sizes),
+        p => p.Ct.Builder.Apply(Reshape!, Attributes.Of([.. p.X[0].Type.Sizes]), p.Ct), "Reshape");
+
+    /// <summary>Axes in another order: axis i of the result is axis attribute i of the operand.</summary>
+    public static readonly Op Transpose = Move("transpose",
+        (x, a) => a.Integers.OrderBy(axis => axis).SequenceEqual(Enumerable.Range(0, x.Rank))
+            ? x.WithSizes(a.Integers.Select(axis => x.Sizes[axis]).ToEquatableArray())
+            : new Fault("NNG1007", $"Transpose({string.Join(", ", a.Integers)}) must name each axis of {x.Sizes}, 0 to {x.Rank - 1}, once"),
+        (a, at) => Enumerable.Range(0, at.At.Count).Select(axis => at[a.Attributes.Integers.ToList().IndexOf(axis)]),
+        p => p.Ct.Builder.Apply(Transpose!, Attributes.Of([.. Enumerable.Range(0, p.X[0].Type.Rank).Select(axis => p.Application.Attributes.Integers.ToList().IndexOf(axis))]), p.Ct),
+        "Transpose");
+
+    /// <summary>Attributes: batched 0/1, rank, sizes, and for each axis of the operand (of that size, or 1) the result's axis that it becomes.</summary>
+    public static readonly Op Broadcast = Move("broadcast",
+        (x, a) => x with { Sizes = a.Integers.Skip(2).Take(a.Integers[1]).ToEquatableArray(), Batched = a.Integers[0] == 1 },
+        (a, at) => a.Inputs[0].Sizes.Select((size, axis) => size == 1 ? Subscript.Zero : at[a[2 + a[1] + axis]]),
+        p => SumToShape(p), "Expand") with { ReadsAgain = (_, _) => true };
+
+    /// <summary>A part of each axis: starts, lengths and steps, rank numbers each.</summary>
+    public static readonly Op Slice = Move("slice",
+        (x, a) => Thirds(a) is var (starts, lengths, steps) && Enumerable.Range(0, x.Rank).Any(i =>
+                starts[i] < 0 || lengths[i] < 1 || steps[i] < 1 || starts[i] + (lengths[i] - 1L) * steps[i] >= x.Sizes[i])
+            ? new Fault("NNG1007", $"Slice from {Thirds(a).Item1} of {Thirds(a).Item2} elements in steps of {Thirds(a).Item3} does not lie within {x.Sizes}")
+            : x.WithSizes(Thirds(a).Item2),
+        (a, at) => Thirds(a.Attributes) is var (starts, _, steps) ? at.At.Select((i, axis) => i * steps[axis] + starts[axis]) : [],
+        p => Thirds(p.Application.Attributes) is var (starts, _, steps)
+            ? p.Ct.Builder.Apply(Place!, Attributes.Of([.. p.X[0].Type.Sizes, .. starts, .. steps]), p.Ct) : p.Ct, "Slice");
+
+    /// <summary>The adjoint of a slice: sizes of the result, starts and steps; zero between and around.</summary>
+    public static readonly Op Place = new("place", OpKind.Movement,
+        (x, a) => x[0].WithSizes(Thirds(a).Item1),
+        (a, at, operand) =>
+        {
+            var (sizes, starts, steps) = Thirds(a.Attributes);
+            var from = at.At.Select((i, axis) => (Offset: i - starts[axis], Step: steps[axis], Size: a.Inputs[0].Sizes[axis])).ToArray();
+            return Guards.Inside(from, at, operand, new Scalar.Literal(0));
+        },
+        p => Thirds(p.Application.Attributes) is var (_, starts, steps)
+            ? [p.Ct.Builder.Apply(Slice, Attributes.Of([.. starts, .. p.X[0].Type.Sizes, .. steps]), p.Ct)] : [], Domain.Any, "Pad");
+
+    /// <summary>Axes read backwards (attributes: the axes).</summary>
+    public static readonly Op Reverse = Move("reverse",
+        (x, a) => a.Integers.Any(axis => axis < 0 || axis >= x.Rank)
+            ? new Fault("NNG1007", $"Flip over axis {a.Integers}, but {x.Sizes} has the axes 0 to {x.Rank - 1}") : x,
+        (a, at) => at.At.Select((i, axis) => a.Attributes.Integers.Contains(axis) ? (Subscript)(a.Type.Sizes[axis] - 1) - i : i),
+        p => p.Ct.Builder.Apply(Reverse!, p.Application.Attributes, p.Ct));
+
+    /// <summary>Operands one behind the other along an axis (attribute).</summary>
+    public static readonly Op Concat = new("concat", OpKind.Movement, ConcatShape,
+        (a, at, operand) =>
+        {
+            var starts = new List<int>();
+            foreach (var input in a.Inputs)
+                starts.Add(starts.Count == 0 ? 0 : starts[^1] + a.Inputs[starts.Count - 1].Sizes[a[0]]);
+            Scalar Part(int k)
+            {
+                var own = at with { At = at.At.Select((i, axis) => axis == a[0] ? i - starts[k] : i).ToEquatableArray() };
+                return k == a.Inputs.Count - 1 ? operand(k, own)
+                    : new Scalar.Guard([new Condition.InRange(own[a[0]], a.Inputs[k].Sizes[a[0]])], operand(k, own), Part(k + 1));
+            }
+            return Part(0);
+        },
+        p =>
+        {
+            var (axis, start) = (p.Application[0], 0);
+            return [.. p.X.Select(x =>
+            {
+                var type = x.Type;
+                var starts = Enumerable.Range(0, type.Rank).Select(i => i == axis ? start : 0).ToArray();
+                start += type.Sizes[axis];
+                return (Value?)SumBatch(p.Ct.Builder.Apply(Slice, Attributes.Of([.. starts, .. type.Sizes, .. type.Sizes.Select(_ => 1)]), p.Ct), type);
+            })];
+        },
+        Domain.Any, "Concat");
+
+    /// <summary>Row-major position of a point.</summary>
+    internal static Subscript Flat(EquatableArray<Subscript> at, EquatableArray<int> sizes)
+    {
+        var flat = Subscript.Zero;
+        for (var axis = 0; axis < sizes.Count; axis++)
+            flat = flat * sizes[axis] + at[axis];
+        return flat;
+    }
+
+    /// <summary>Sums what a broadcast over the batch has spread, where the operand was shared by the batch.</summary>
+    internal static Value SumBatch(Value ct, TensorType operand) =>
+        ct.Type.Batched && !operand.Batched ? ct.Builder.Apply(Reductions.BatchSum, ct) : ct;
+
+    private static IEnumerable<Subscript> Split(Subscript flat, EquatableArray<int> sizes)
+    {
+        var at = new Subscript[sizes.Count];
+        for (var axis = sizes.Count - 1; axis >= 0; axis--)
+            (at[axis], flat) = axis == 0 ? (flat, flat) : (flat % sizes[axis], flat / sizes[axis]);
+        return at;
+    }
+
+    private static Value SumToShape(Pullback p)
+    {
+        var (x, a) = (p.X[0].Type, p.Application);
+        var target = Enumerable.Range(0, x.Rank).Select(axis => a[2 + a[1] + axis]).ToArray();
+        var summed = Enumerable.Range(0, a[1]).Where(axis => Array.IndexOf(target, axis) is var own && (own < 0 || (x.Sizes[own] == 1 && a.Type.Sizes[axis] != 1))).ToArray();
+        var ct = summed.Length == 0 ? p.Ct : p.Ct.Builder.Apply(Reductions.Sum, Attributes.Of(summed), p.Ct);
+        ct = ct.Type.Sizes == x.Sizes ? ct : ct.Builder.Apply(Reshape, Attributes.Of([.. x.Sizes]), ct);
+        return SumBatch(ct, x);
+    }
+
+    private static Shaped ConcatShape(EquatableArray<TensorType> x, Attributes a)
+    {
+        var axis = a.Integers[0];
+        if (x.Any(t => axis < 0 || axis >= t.Rank))
+            return new Fault("NNG1007", $"Concat along axis {axis}, but the parts are {string.Join(", ", x.Select(t => t.Sizes))}");
+        if (x.Any(t => t.Rank != x[0].Rank || Enumerable.Range(0, t.Rank).Any(i => i != axis && t.Sizes[i] != x[0].Sizes[i])))
+            return new Fault("NNG1008", $"Concat along axis {axis} needs parts equal in all other sizes, got {string.Join(", ", x.Select(t => t.Sizes))}");
+        return new TensorType(x[0].Type, x[0].Sizes.Select((size, i) => i == axis ? x.Sum(t => t.Sizes[i]) : size).ToEquatableArray(), x.Any(t => t.Batched));
+    }
+
+    private static Op Move(string name, Func<TensorType, Attributes, Shaped> shape, Func<Application, Point, IEnumerable<Subscript>> from, Func<Pullback, Value> vjp, string onnx = "") =>
+        new(name, OpKind.Movement, (x, a) => shape(x[0], a), (a, at, operand) => operand(0, at with { At = from(a, at).ToEquatableArray() }), p => [vjp(p)], Domain.Any, onnx);
+
+    private static (EquatableArray<int>, EquatableArray<int>, EquatableArray<int>) Thirds(Attributes a)
+    {
+        var rank = a.Integers.Count / 3;
+        return (a.Integers.Take(rank).ToEquatableArray(), a.Integers.Skip(rank).Take(rank).ToEquatableArray(), a.Integers.Skip(2 * rank).ToEquatableArray());
+    }
+
+    private static long Product(EquatableArray<int> sizes) => sizes.Aggregate(1L, (product, size) => product * size);
+}
