@@ -83,6 +83,11 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
             Scalar.Reduce reduce => new(Reduced(writer, reduce), Binding.Primary),
             _ => throw new InvalidOperationException(),
         };
+        if (scalar is Scalar.Reduce || (scalar is Scalar.Guard && printed.Binding == Binding.Primary))
+        {
+            scopes.Peek()[scalar] = printed.Code;
+            return printed;
+        }
         if (uses[scalar] < 2 || scalar is Scalar.Literal or Scalar.Position or Scalar.Samples || printed.Code.All(c => char.IsLetterOrDigit(c)))
             return printed;
         var local = Fresh(scalar is Scalar.Load stored ? nameOf(stored.Node) + "At" : "t");
