@@ -28,9 +28,9 @@ public static class Elementwise
         x => Sum(Max(x, Number(0)), Call(Function.Log, Sum(Number(1), Call(Function.Exp, Call(Function.Negate, Call(Function.Abs, x)))))),
         (x, y, ct) => ct * x.Builder.Apply(Sigmoid, x), Domain.Any, "Softplus");
 
-    /// <summary>1 where x is positive, else 0. Its gradient is zero, which the compiler says.</summary>
-    public static readonly Op Step = Unary("step", x => Select(Call(Function.Less, Number(0), x), Number(1), Number(0)),
-        (x, y, ct) => ct.Builder.Literal(0), new(-2, 2, 0)) with { DropsGradient = true };
+    /// <summary>1 where x is positive, else 0. Nothing flows through it, which the compiler says.</summary>
+    public static readonly Op Step = Real("step", 1, x => Select(Call(Function.Less, Number(0), x[0]), Number(1), Number(0)),
+        _ => [null], new(-2, 2, 0), "") with { DropsGradient = true };
 
     /// <summary>The same value, through which no gradient flows.</summary>
     public static readonly Op StopGradient = Real("stop_gradient", 1, x => x[0], _ => [null], Domain.Any, "Identity");
