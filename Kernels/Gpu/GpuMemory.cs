@@ -3,7 +3,7 @@ using ILGPU.Runtime;
 
 namespace NNGen.Gpu;
 
-/// <summary>The device memory behind an <see cref="Arena"/>, taken once and given back by <see cref="Dispose"/>. Offsets count elements; copies return when they are done.</summary>
+/// <summary>The device memory behind an <see cref="GpuArena"/>, taken once and given back by <see cref="Dispose"/>. Offsets count elements; copies return when they are done.</summary>
 public sealed class GpuMemory : IDisposable
 {
     private readonly AcceleratorStream stream;
@@ -18,7 +18,7 @@ public sealed class GpuMemory : IDisposable
     /// <param name="capacity">The largest batch that there is to be room for, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is less than 1.</exception>
     /// <exception cref="InsufficientMemoryException">The device has less memory than that.</exception>
-    public GpuMemory(GpuDevice device, ArenaSize size, int capacity)
+    public GpuMemory(GpuDevice device, GpuArenaSize size, int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         var bytes = sizeof(float) * (size.Shared + size.SharedIntegers + capacity * (size.Batched + size.BatchedIntegers));
@@ -36,7 +36,7 @@ public sealed class GpuMemory : IDisposable
     public int Capacity { get; }
 
     /// <summary>What kernels are handed to compute a batch.</summary>
-    public Arena Of(int samples) => new()
+    public GpuArena Of(int samples) => new()
     {
         Shared = shared.View.BaseView,
         Batched = batched.View.BaseView,
@@ -48,6 +48,9 @@ public sealed class GpuMemory : IDisposable
 
     /// <summary>Copies values that the batch shares to the device, from the offset on.</summary>
     public void WriteShared(long offset, ReadOnlySpan<float> values) => Write(shared, offset, values);
+
+    /// <summary>Copies integers that the batch shares to the device, from the offset on.</summary>
+    public void WriteShared(long offset, ReadOnlySpan<int> values) => Write(sharedIntegers, offset, values);
 
     /// <summary>Copies values of samples to the device: <paramref name="offset"/> is that of the value, in elements per sample.</summary>
     public void WriteBatched(long offset, ReadOnlySpan<float> values) => Write(batched, offset * Capacity, values);

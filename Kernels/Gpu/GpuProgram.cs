@@ -8,21 +8,21 @@ namespace NNGen.Gpu;
 /// <param name="Kernel">A static method without captured variables; the index is the element's, row by row, sample after sample.</param>
 /// <param name="Elements">The number of elements, per sample where there is one value per sample.</param>
 /// <param name="Batched">Whether there is one value per sample.</param>
-public readonly record struct GpuNest(Action<Index1D, Arena> Kernel, int Elements, bool Batched);
+public readonly record struct GpuNest(Action<Index1D, GpuArena> Kernel, int Elements, bool Batched);
 
 /// <summary>A program's nests, compiled for a device when they first run. A launch allocates nothing beyond what ILGPU does.</summary>
 public sealed class GpuProgram
 {
     private readonly GpuDevice device;
     private readonly ImmutableArray<GpuNest> nests;
-    private readonly Action<AcceleratorStream, Index1D, Arena>?[] kernels;
+    private readonly Action<AcceleratorStream, Index1D, GpuArena>?[] kernels;
 
     /// <summary>Binds the nests, in the order of their execution, to a device.</summary>
     public GpuProgram(GpuDevice device, ImmutableArray<GpuNest> nests)
     {
         this.device = device;
         this.nests = nests;
-        kernels = new Action<AcceleratorStream, Index1D, Arena>?[nests.Length];
+        kernels = new Action<AcceleratorStream, Index1D, GpuArena>?[nests.Length];
     }
 
     /// <summary>Enqueues every nest for a batch of so many samples. A later copy from the memory waits for them.</summary>

@@ -26,7 +26,7 @@ public class GpuDeviceTests(OpenCl openCl)
     [Fact]
     public void Memory_WhenWritten_ReadsBackTheSame()
     {
-        using var memory = new GpuMemory(openCl.Device, new ArenaSize(Shared: 5, Batched: 3, SharedIntegers: 0, BatchedIntegers: 2), capacity: 4);
+        using var memory = new GpuMemory(openCl.Device, new GpuArenaSize(Shared: 5, Batched: 3, SharedIntegers: 0, BatchedIntegers: 2), capacity: 4);
 
         memory.WriteShared(2, [1f, 2f, 3f]);
         memory.WriteBatched(1, (ReadOnlySpan<float>)[4f, 5f]);
@@ -46,7 +46,7 @@ public class GpuDeviceTests(OpenCl openCl)
     {
         var device = openCl.Device;
 
-        var thrown = Assert.Throws<InsufficientMemoryException>(() => new GpuMemory(device, new ArenaSize(0, device.Memory, 0, 0), capacity: 1000));
+        var thrown = Assert.Throws<InsufficientMemoryException>(() => new GpuMemory(device, new GpuArenaSize(0, device.Memory, 0, 0), capacity: 1000));
 
         Assert.Contains("smaller batches", thrown.Message);
     }
@@ -54,7 +54,7 @@ public class GpuDeviceTests(OpenCl openCl)
     [Fact]
     public void Run_OfMoreSamplesThanThereIsRoomFor_IsRefused()
     {
-        using var memory = new GpuMemory(openCl.Device, new ArenaSize(1, 1, 0, 0), capacity: 4);
+        using var memory = new GpuMemory(openCl.Device, new GpuArenaSize(1, 1, 0, 0), capacity: 4);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new GpuProgram(openCl.Device, []).Run(memory, samples: 5));
     }

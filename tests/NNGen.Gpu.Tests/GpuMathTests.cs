@@ -24,7 +24,7 @@ public class GpuMathTests(OpenCl openCl)
     {
         const int count = 1 << 16;
         var (x, z) = Arguments(name, count);
-        using var memory = new GpuMemory(openCl.Device, new ArenaSize(3 * count, 0, 0, 0), capacity: 1);
+        using var memory = new GpuMemory(openCl.Device, new GpuArenaSize(3 * count, 0, 0, 0), capacity: 1);
         memory.WriteShared(0, x);
         memory.WriteShared(count, z);
 
@@ -105,7 +105,7 @@ public class GpuMathTests(OpenCl openCl)
     };
 
     // A lambda is an instance method of a hidden class, which no device can run.
-    private static Action<Index1D, Arena> Kernel(string name) => name switch
+    private static Action<Index1D, GpuArena> Kernel(string name) => name switch
     {
         "Exp" => Exp,
         "Log" => Log,
@@ -116,19 +116,19 @@ public class GpuMathTests(OpenCl openCl)
         _ => Pow,
     };
 
-    private static void Exp(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Exp(arena.Shared[i]);
+    private static void Exp(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Exp(arena.Shared[i]);
 
-    private static void Log(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Log(arena.Shared[i]);
+    private static void Log(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Log(arena.Shared[i]);
 
-    private static void Tanh(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Tanh(arena.Shared[i]);
+    private static void Tanh(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Tanh(arena.Shared[i]);
 
-    private static void Sin(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Sin(arena.Shared[i]);
+    private static void Sin(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Sin(arena.Shared[i]);
 
-    private static void Cos(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Cos(arena.Shared[i]);
+    private static void Cos(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Cos(arena.Shared[i]);
 
-    private static void Sqrt(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Sqrt(arena.Shared[i]);
+    private static void Sqrt(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Sqrt(arena.Shared[i]);
 
-    private static void Pow(Index1D i, Arena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Pow(arena.Shared[i], arena.Shared[i + (1 << 16)]);
+    private static void Pow(Index1D i, GpuArena arena) => arena.Shared[i + (2 << 16)] = GpuMath.Pow(arena.Shared[i], arena.Shared[i + (1 << 16)]);
 
     private static void AssertClose(string name, double units, float[] x, float[] z, float[] y)
     {

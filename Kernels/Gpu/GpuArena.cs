@@ -6,7 +6,7 @@ namespace NNGen.Gpu;
 /// All memory of a network on the device, as every kernel is handed it. A value that the batch shares lies at a fixed place; the values of samples lie in the two
 /// batched regions, one after the other, each with room for <see cref="Capacity"/> samples: a value before which p elements per sample lie begins at p * Capacity.
 /// </summary>
-public struct Arena
+public struct GpuArena
 {
     /// <summary>Parameters, their gradient, buffers and what else does not depend on the sample.</summary>
     public ArrayView<float> Shared;
@@ -27,9 +27,9 @@ public struct Arena
     public int Capacity;
 }
 
-/// <summary>The elements that each region of an <see cref="Arena"/> needs, those of the batched ones per sample.</summary>
+/// <summary>The elements that each region of an <see cref="GpuArena"/> needs, those of the batched ones per sample.</summary>
 /// <param name="Shared">Real numbers that the batch shares.</param>
 /// <param name="Batched">Real numbers per sample.</param>
 /// <param name="SharedIntegers">Integers that the batch shares.</param>
 /// <param name="BatchedIntegers">Integers per sample.</param>
-public readonly record struct ArenaSize(long Shared, long Batched, long SharedIntegers, long BatchedIntegers);
+public readonly record struct GpuArenaSize(long Shared, long Batched, long SharedIntegers, long BatchedIntegers);
