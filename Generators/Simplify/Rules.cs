@@ -32,6 +32,7 @@ public static class Rules
         new("broadcast x to its own sizes -> x",     m => m.Is(Movements.Broadcast) && m.Operands[0].Type == m.Node.Type && InOrder(m) ? m.Operands[0] : null),
         new("broadcast(broadcast x) -> broadcast x", Stretched),
         new("sum over no axis -> x",                 m => m.Is(Reductions.Sum) && m.Node.Attributes.Integers.Count == 0 ? m.Operands[0] : null),
+        new("sum(batch sum x) -> batch sum(sum x)",  m => m.Is(Reductions.Sum) && Inner(m, Reductions.BatchSum) is { } x ? m.Builder.Apply(Reductions.BatchSum, Again(m, x)) : null),
         new("sum over what was broadcast -> count * x", Repeated),
     ];
 
