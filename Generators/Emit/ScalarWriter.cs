@@ -40,10 +40,14 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
     public string Write(Subscript subscript)
     {
         var terms = subscript.Terms.Select(t => (Code: Term(t.Term, t.Coefficient is not 1 and not -1), t.Coefficient)).ToArray();
+        var constant = Math.Abs(subscript.Constant).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // `2 - y` reads better than `-y + 2`.
+        var leads = subscript.Constant > 0 && terms is [{ Coefficient: < 0 }, ..];
         var text = string.Concat(terms.Select((t, i) =>
-            (t.Coefficient < 0 ? i == 0 ? "-" : " - " : i == 0 ? "" : " + ") + t.Code + (Math.Abs(t.Coefficient) == 1 ? "" : $" * {Math.Abs(t.Coefficient)}")));
-        return terms.Length == 0 ? subscript.Constant.ToString(System.Globalization.CultureInfo.InvariantCulture)
-            : subscript.Constant == 0 ? text : $"{text} {(subscript.Constant < 0 ? '-' : '+')} {Math.Abs(subscript.Constant)}";
+            (t.Coefficient < 0 ? i == 0 && !leads ? "-" : " - " : i == 0 ? "" : " + ") + t.Code + (Math.Abs(t.Coefficient) == 1 ? "" : $" * {Math.Abs(t.Coefficient)}")));
+        return terms.Length == 0 ? (subscript.Constant < 0 ? "-" : "") + constant
+            : leads ? constant + text
+            : subscript.Constant == 0 ? text : $"{text} {(subscript.Constant < 0 ? '-' : '+')} {constant}";
     }
 
     /// <summary>The name of an axis's loop variable.</summary>
@@ -58,6 +62,29 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
     }
 
     private string Header(Axis axis) => $"for (var {Name(axis)} = 0; {Name(axis)} < {(axis.IsBatch ? "count" : axis.Size)}; {Name(axis)}++)";
+
+    // The ranges of 0 <= axis + rest < size (or rest - axis) become the loop's bounds, and leave the conditions.
+    private string Header(Axis axis, List<Condition> conditions, IReadOnlyList<Axis> inner)
+    {
+        var (low, high) = ("0", axis.IsBatch ? "count" : $"{axis.Size}");
+        foreach (var range in conditions.OfType<Condition.InRange>().Where(range => !AxesOf(range).Intersect(inner).Any()).ToArray())
+        {
+            if (range.At.Terms.FirstOrDefault(t => t.Term is Graph.Term.Of of && of.Axis == axis) is not { Term: { } term, Coefficient: 1 or -1 } found
+                || range.At.Terms.Any(t => t.Term != term && AxesOf(new Condition.Divisible(range.At - Scaled(axis, found.Coefficient), 1)).Contains(axis)))
+                continue;
+            var rest = range.At - Scaled(axis, found.Coefficient);
+            // axis + rest: from -rest to size - rest; rest - axis: from rest - size + 1 to rest + 1.
+            var (from, to) = found.Coefficient == 1 ? (rest * -1, rest * -1 + range.Size) : (rest - range.Size + 1, rest + 1);
+            if (from.Bounds.High > 0)
+                low = low == "0" ? $"Math.Max(0, {Write(from)})" : $"Math.Max({low}, {Write(from)})";
+            if (axis.IsBatch || to.Bounds.Low < axis.Size)
+                high = $"Math.Min({high}, {Write(to)})";
+            conditions.Remove(range);
+        }
+        return $"for (var {Name(axis)} = {low}; {Name(axis)} < {high}; {Name(axis)}++)";
+
+        static Subscript Scaled(Axis axis, long factor) => (Subscript)axis * (int)factor;
+    }
 
     // Binding strength, weakest first, to place parentheses.
     private enum Binding { Conditional, Logical, Comparison, Sum, Product, Prefix, Primary }
@@ -157,7 +184,8 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         if (at.Length > 0)
             writer.Line($"var {at} = 0;");
 
-        // Loops and tests, outermost first: a test stands in the first loop that knows all its axes.
+        // Loops and tests, outermost first. A range that a loop runs through with step 1 bounds the loop; any other test stands in the first loop that knows all
+        // its axes.
         var headers = new List<string>();
         var open = reduce.Axes.ToList();
         void Tests()
@@ -173,7 +201,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         {
             open.Remove(axis);
             if (axis.Size != 1)
-                headers.Add(Header(axis));
+                headers.Add(Header(axis, conditions, open));
             Tests();
         }
 

@@ -18,12 +18,12 @@ internal static class Materialise
         var nodes = graph.Nodes;
         var rows = nodes.Select(node => Primitives.Row(node.Op)).ToArray();
         var cost = new int[nodes.Count];
+        var consumers = Consumers(graph);
         for (var id = 0; id < nodes.Count; id++)
             if (rows[id].Kind != OpKind.Leaf)
-                cost[id] = Cost.Of(graph, nodes[id]) + nodes[id].Inputs.Sum(input => rows[input].Kind is OpKind.Elementwise or OpKind.Movement ? cost[input] : 0);
+                cost[id] = Cost.Of(graph, nodes[id]) + nodes[id].Inputs.Select((input, operand) => Carried(id, input, operand)).Sum();
 
         var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
-        var consumers = Consumers(graph);
         var sites = new Sites[nodes.Count];
         var stored = new bool[nodes.Count];
         for (var id = nodes.Count - 1; id >= 0; id--)
@@ -35,15 +35,22 @@ internal static class Materialise
         }
         return stored;
 
+        // What computing an operand again would cost. One that is read again and again will be stored, and so will a reduction with other readers; a reduction
+        // that is read here alone goes along, so that what is stored is the sum with its bias and not the sum.
+        int Carried(int consumer, int input, int operand) =>
+            rows[consumer].ReadsAgain(Applied(consumer), operand) ? 0
+            : rows[input].Kind is OpKind.Elementwise or OpKind.Movement || consumers[input].Select(use => use.Consumer).Distinct().Count() == 1 ? cost[input] : 0;
+
+        Application Applied(int id) => new(nodes[id].Inputs.Select(input => nodes[input].Type).ToEquatableArray(), nodes[id].Attributes, nodes[id].Type);
+
         // Where an operand's element is computed if the operand is not stored: at the consumer's point for elementwise ops, at one of its own otherwise.
         Sites Through(int consumer, int operand)
         {
             var row = rows[consumer];
-            var application = new Application(nodes[consumer].Inputs.Select(input => nodes[input].Type).ToEquatableArray(), nodes[consumer].Attributes, nodes[consumer].Type);
             var here = stored[consumer] ? Sites.At(consumer) : sites[consumer];
             if (row.Kind == OpKind.Elementwise)
                 return here;
-            return here.Via(consumer, operand) with { Many = here.Many || row.ReadsAgain(application, operand) };
+            return here.Via(consumer, operand) with { Many = here.Many || row.ReadsAgain(Applied(consumer), operand) };
         }
     }
 
