@@ -1,4 +1,3 @@
-using Xunit;
 using static NNGen.Layers;
 
 namespace NNGen.Tests.Core;
