@@ -20,7 +20,12 @@ public sealed class GraphBuilder
     public GraphBuilder(TensorGraph graph)
     {
         foreach (var node in graph.Nodes)
-            Append(node);
+        {
+            nodes.Add(node);
+            var key = node with { Label = "" };
+            if (!known.ContainsKey(key))
+                known[key] = nodes.Count - 1;
+        }
     }
 
     public IReadOnlyList<Fault> Faults => faults;
@@ -62,6 +67,10 @@ public sealed class GraphBuilder
             ? Fail(new Fault("NNG1009", $"{op.Name} would have {Text(type.Sizes)} elements per sample, more than 2^31 - 1"))
             : At(Append(new Node(op.Name, inputs.Select(i => i.Id).ToEquatableArray(), attributes, type, "")));
     }
+
+    /// <summary>The same application on other operands of the same types.</summary>
+    public Value Copy(Node node, params Value[] operands) =>
+        At(Append(node with { Inputs = operands.Select(o => o.Id).ToEquatableArray(), Label = "" }));
 
     /// <summary>A constant that is one number, shared by the batch.</summary>
     public Value Literal(double value) => Apply(Leaves.Literal, Attributes.Of(value));

@@ -84,7 +84,8 @@ public static class Movements
                 return (Value?)SumBatch(p.Ct.Builder.Apply(Slice, Attributes.Of([.. starts, .. type.Sizes, .. type.Sizes.Select(_ => 1)]), p.Ct), type);
             })];
         },
-        Domain.Any, "Concat");
+        Domain.Any, "Concat")
+    { ReadsAgain = (a, operand) => a.Type.Batched && !a.Inputs[operand].Batched };
 
     /// <summary>Row-major position of a point.</summary>
     internal static Subscript Flat(EquatableArray<Subscript> at, EquatableArray<int> sizes)

@@ -48,12 +48,13 @@ public static class Activations
 
     /// <summary>x - max x - log sum exp(x - max x) along an axis: no exponential overflows. No gradient flows through the maximum, whose terms cancel.</summary>
     public static Value LogSoftmax(Value x, int axis) =>
-        Centred(x, axis, "LogSoftmax", (centred, kept) => centred - Along(Log(Statistics.Sum(Exp(centred), axis)), centred, kept));
+        Centred(x, axis, "LogSoftmax", (centred, kept) =>
+        x.Builder.Labelled(centred - Along(Log(Statistics.Sum(Exp(centred), axis)), centred, kept), "logSoftmax"));
 
     public static Value Softmax(Value x, int axis) => Centred(x, axis, "Softmax", (centred, kept) =>
     {
         var e = Exp(centred);
-        return e / Along(Statistics.Sum(e, axis), e, kept);
+        return x.Builder.Labelled(e / Along(Statistics.Sum(e, axis), e, kept), "softmax");
     });
 
     private static Value Centred(Value x, int axis, string layer, Func<Value, int[], Value> function)

@@ -6,7 +6,7 @@ namespace NNGen.Generators.Ops.Derived;
 public static class Pooling
 {
     public static Value Max(Value x, int kernel, int stride, int padding) =>
-        Windowed(x, "MaxPool", kernel, stride, padding, double.NegativeInfinity, windows => x.Builder.Apply(Reductions.Max, Attributes.Of(3, 4), windows));
+        Windowed(x, "MaxPool", kernel, stride, padding, double.NegativeInfinity, windows => x.Builder.Labelled(x.Builder.Apply(Reductions.Max, Attributes.Of(3, 4), windows), "maxPool"));
 
     /// <summary>The mean of each window; padding counts as zeros, or not at all.</summary>
     public static Value Average(Value x, int kernel, int stride, int padding, bool countPadding) =>
@@ -14,16 +14,16 @@ public static class Pooling
         {
             var sum = x.Builder.Apply(Reductions.Sum, Attributes.Of(3, 4), windows);
             if (countPadding || padding == 0)
-                return sum / (kernel * kernel);
+                return x.Builder.Labelled(sum / (kernel * kernel), "averagePool");
             var (height, width) = (windows.Type.Sizes[1], windows.Type.Sizes[2]);
             int Inside(int i, int size) => Math.Min(i * stride - padding + kernel, size) - Math.Max(i * stride - padding, 0);
-            return sum * x.Builder.Constant(Enumerable.Range(0, height * width)
-                .Select(i => 1.0 / (Inside(i / width, x.Type.Sizes[1]) * Inside(i % width, x.Type.Sizes[2]))), height, width);
+            return x.Builder.Labelled(sum * x.Builder.Constant(Enumerable.Range(0, height * width)
+                .Select(i => 1.0 / (Inside(i / width, x.Type.Sizes[1]) * Inside(i % width, x.Type.Sizes[2]))), height, width), "averagePool");
         });
 
     /// <summary>The mean of each channel: [C, H, W] to [C, 1, 1].</summary>
     public static Value GlobalAverage(Value x) =>
-        Shapes.Map(x, "GlobalAveragePool", map => Shapes.Reshape(Statistics.Mean(x, 1, 2), map[0], 1, 1));
+        Shapes.Map(x, "GlobalAveragePool", map => x.Builder.Labelled(Shapes.Reshape(Statistics.Mean(x, 1, 2), map[0], 1, 1), "globalAveragePool"));
 
     private static Value Windowed(Value x, string layer, int kernel, int stride, int padding, double outside, Func<Value, Value> reduce) =>
         Shapes.Map(x, layer, map =>

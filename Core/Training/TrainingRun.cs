@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace NNGen;
+
+/// <summary>
+/// The mutable inside of a training: one copy of the numbers that steps change in place, so that a step allocates nothing of the network's size. Nothing of
+/// it is seen outside; <see cref="Publish"/> copies.
+/// </summary>
+internal sealed class TrainingRun<TNet, TBatch, TMetrics>
+    where TNet : class, INetwork<TNet, TBatch, TMetrics>
+    where TBatch : IBatch
+    where TMetrics : IMetrics<TMetrics>
+{
+    private readonly Optimizer optimizer;
+    private readonly float[] parameters;
+    private readonly float[] buffers;
+    private readonly float[] nextBuffers;
+    private readonly float[] gradient;
+    private readonly float[] moments;
+    private readonly TNet network; // over parameters and buffers
+    private long steps;
+
+    public TrainingRun(TrainingState<TNet, TBatch, TMetrics> start)
+    {
+        var values = start.Network.Values;
+        optimizer = start.Optimizer;
+        parameters = values.Parameters.ToArray();
+        buffers = values.Buffers.ToArray();
+        nextBuffers = new float[buffers.Length];
+        gradient = new float[parameters.Length];
+        moments = start.Moments.ToArray();
+        network = TNet.Of(new(TNet.Layout, parameters, buffers));
+        steps = start.Steps;
+    }
+
+    public TMetrics Step(TBatch batch)
+    {
+        var metrics = network.Gradient(batch, gradient, nextBuffers);
+        nextBuffers.CopyTo(buffers.AsSpan());
+        optimizer.Update(parameters, gradient, moments, ++steps);
+        return metrics;
+    }
+
+    public Epoch<TNet, TBatch, TMetrics> Pass(Batches data, int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var mean = new MeanMetrics<TMetrics>();
+        var done = 0;
+        foreach (var columns in data.Reusing(epoch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            mean.Add(Step(TNet.Bind(columns)), columns.Count);
+            done++;
+            progress?.Report(new(epoch + 1, done, data.Count, Measure.All(mean.Result), [], watch.Elapsed.TotalSeconds));
+        }
+
+        return new(epoch + 1, Publish(epoch + 1), mean.Result, watch.Elapsed.TotalSeconds);
+    }
+
+    public TrainingState<TNet, TBatch, TMetrics> Publish(int epoch) => new(
+        TNet.Of(new(TNet.Layout, [.. parameters], [.. buffers])), optimizer, [.. moments], steps, epoch);
+}

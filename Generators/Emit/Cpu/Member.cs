@@ -1,0 +1,44 @@
+using NNGen.Generators.Read;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Emit.Cpu;
+
+/// <summary>What the printed members share: names of data, checks, and the choice between specialisations.</summary>
+internal static class Member
+{
+    public static string Name(DataSpec data) => Names.Camel(data.Name) is var name && Keywords.All.Contains(name) ? "@" + name : name;
+
+    public static string Property(DataSpec data) => Names.Pascal(data.Name);
+
+    /// <summary>An output's parameter: its name, unless an input has it already.</summary>
+    public static string Output(Specialisation s, DataSpec output) => s.Inputs.Any(input => Name(input) == Name(output)) ? Name(output) + "Output" : Name(output);
+
+    public static int Elements(DataSpec data) => data.Sizes.Aggregate(1, (product, size) => product * size);
+
+    /// <summary>How many times an output's elements there are: once for each sample, or once.</summary>
+    public static string OutputCount(PrintedProgram program, DataSpec output) =>
+        program.Loops.Graph[program.Loops.Graph.OutputNode($"output:{output.Name}")].Type.Batched ? "count" : "1";
+
+    public static string Shapes(NetworkSpec spec, Func<Specialisation, EquatableArray<DataSpec>> of, DataSpec data) =>
+        string.Join(" or ", spec.Specialisations.Select(s => of(s).First(d => d.Name == data.Name).Sizes.ToString()).Distinct());
+
+    public static string Throw(NetworkSpec spec) => $"throw new InvalidOperationException(\"{spec.Declaration.Name} does not compile: see the errors at its Forward and Loss\")";
+
+    public static void Pool(SourceWriter writer, PrintedProgram program) =>
+        writer.Line().Line($"private readonly Workspaces<{program.ClassName}.Workspace> {program.Pool} = new(samples => new {program.ClassName}.Workspace(samples));");
+
+    /// <summary>Prints the body once, or once for each specialisation behind a test of the inputs' lengths.</summary>
+    public static void Dispatch(SourceWriter writer, NetworkSpec spec, IReadOnlyList<PrintedProgram> programs, ProgramKind kind, Func<DataSpec, string> length, Action<PrintedProgram> body)
+    {
+        var candidates = programs.Where(program => program.Kind == kind).ToArray();
+        if (candidates.Length == 1)
+        {
+            body(candidates[0]);
+            return;
+        }
+        var first = candidates[0].Specialisation.Inputs[0];
+        foreach (var program in candidates)
+            writer.Block($"{(program == candidates[0] ? "if" : "else if")} ({string.Join(" && ", program.Specialisation.Inputs.Select(data => $"{length(data)} == (long)count * {Elements(data)}"))})", () => body(program));
+        writer.Line("else").Line($"    throw Arguments.NoShape(\"{first.Name}\", {length(first)}, count, \"{Shapes(spec, s => s.Inputs, first)}\");");
+    }
+}

@@ -1,0 +1,92 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Read;
+
+namespace NNGen.Generators.Emit.Cpu;
+
+internal enum ProgramKind { Inference, Evaluation, Training, InferenceInDouble, LossInDouble, TrainingInDouble }
+
+/// <summary>A program of a specialisation, ready to be printed.</summary>
+/// <param name="Kind">What it computes, in which type.</param>
+/// <param name="Specialisation">The data it is compiled for.</param>
+/// <param name="ClassName">The nested class that holds it.</param>
+/// <param name="Loops">Its nests.</param>
+/// <param name="Writer">Prints it.</param>
+internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, ProgramWriter Writer)
+{
+    /// <summary>The field that holds the free workspaces.</summary>
+    public string Pool => Names.Camel(ClassName) + "Workspaces";
+}
+
+/// <summary>Which programs a network gets: each as one line.</summary>
+internal static class Programs
+{
+    public static IReadOnlyList<PrintedProgram> Of(NetworkSpec spec)
+    {
+        var programs = new List<PrintedProgram>();
+        foreach (var s in spec.Specialisations)
+        {
+            var suffix = spec.Specialisations.Count == 1 ? "" : "For" + string.Join("And", s.Inputs.Select(input => string.Join("x", input.Sizes)));
+            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", Compiler.Inference(s), Dialect.Float, Outputs(s));
+            if (spec.HasLoss)
+            {
+                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Compiler.Evaluation(s), Dialect.Float, Results(spec));
+                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", Compiler.Training(spec, s, spec.Options.InputGradient), Dialect.Float,
+                    [.. Results(spec), .. Gradients(spec, s, spec.Options.InputGradient)]);
+            }
+            if (spec is { Options.Double: true, HasLoss: true })
+            {
+                Add(ProgramKind.InferenceInDouble, "Outputs from inputs, in inference mode, in double.", Compiler.Inference(s), Dialect.Double, Outputs(s));
+                Add(ProgramKind.LossInDouble, "Loss and metrics in training mode, in double.", Compiler.Loss(s), Dialect.Double, Results(spec));
+                Add(ProgramKind.TrainingInDouble, "Loss, metrics, the next buffers and the gradient of the loss, in double.", Compiler.Training(spec, s, inputs: true), Dialect.Double,
+                    [.. Results(spec), .. Gradients(spec, s, inputs: true)]);
+            }
+
+            void Add(ProgramKind kind, string summary, LoopProgram loops, Dialect dialect, IReadOnlyList<Destination> destinations)
+            {
+                var name = (kind.ToString().EndsWith("InDouble", StringComparison.Ordinal) ? kind.ToString().Replace("InDouble", "ProgramInDouble") : kind + "Program") + suffix;
+                programs.Add(new(kind, s, name, loops, new ProgramWriter(name, summary, spec, s, loops, dialect, destinations)));
+            }
+        }
+        return programs;
+    }
+
+    /// <summary>The span that receives the cotangent of an input.</summary>
+    public static string InputGradient(DataSpec input) => Names.Camel(input.Name) + "Gradient";
+
+    /// <summary>The span that receives an output.</summary>
+    public static string OutputSpan(DataSpec output) => Names.Camel(output.Name) + "Out";
+
+    public static IEnumerable<DataSpec> RealInputs(Specialisation s) => s.Inputs.Where(input => !input.IsLabels);
+
+    private static IReadOnlyList<Destination> Outputs(Specialisation s) =>
+        [.. s.Outputs.Select(output => new Destination($"output:{output.Name}", OutputSpan(output), OutputSpan(output)))];
+
+    private static IReadOnlyList<Destination> Results(NetworkSpec spec) =>
+        [new("loss", "results", "results.Slice(0, 1)"), .. spec.Metrics.Select((metric, i) => new Destination($"metric:{metric}", "results", $"results.Slice({i + 1}, 1)"))];
+
+    private static IEnumerable<Destination> Gradients(NetworkSpec spec, Specialisation s, bool inputs)
+    {
+        var read = new HashSet<string>(s.Graph.Nodes.Where(node => node.Op == "parameter").Select(node => node.Attributes.Text));
+        var offset = 0;
+        foreach (var parameter in spec.Parameters)
+        {
+            var count = parameter.Shape.Aggregate(1, (product, size) => product * size);
+            yield return new(parameter.Frozen || !read.Contains(parameter.Name) ? null : $"gradient:{parameter.Name}", "gradient", $"gradient.Slice({offset}, {count})");
+            offset += count;
+        }
+        offset = 0;
+        foreach (var buffer in spec.Buffers)
+        {
+            var count = buffer.Shape.Aggregate(1, (product, size) => product * size);
+            yield return new($"buffer:{buffer.Name}", "nextBuffers", $"nextBuffers.Slice({offset}, {count})");
+            offset += count;
+        }
+        if (spec.Parameters.Count == 0)
+            yield return new(null, "gradient", "gradient");
+        if (spec.Buffers.Count == 0)
+            yield return new(null, "nextBuffers", "nextBuffers");
+        if (inputs)
+            foreach (var input in RealInputs(s))
+                yield return new($"gradient:{input.Name}", InputGradient(input), InputGradient(input));
+    }
+}

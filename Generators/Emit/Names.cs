@@ -1,0 +1,80 @@
+using System.Text;
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Emit;
+
+/// <summary>Identifiers for the values of a program: the user's names for data, dotted names in camel case for parameters, and for stored values the label
+/// of what went in with the op that came last (`conv1Tanh`).</summary>
+public sealed class Names
+{
+    private readonly Dictionary<int, string> names = [];
+    private readonly HashSet<string> taken;
+
+    /// <param name="program">The program.</param>
+    /// <param name="reserved">Identifiers that mean something else where the program is printed.</param>
+    public Names(LoopProgram program, IEnumerable<string> reserved)
+    {
+        taken = [.. reserved];
+        for (var id = 0; id < program.Graph.Nodes.Count; id++)
+            if (program.Graph[id] is { Inputs.Count: 0, Attributes.Text: { Length: > 0 } text })
+                names[id] = Unique(Camel(text));
+        var outputs = program.Graph.Outputs.GroupBy(output => output.Node).ToDictionary(group => group.Key, group => group.First().Name);
+        foreach (var nest in program.Nests)
+            names[nest.Node] = Unique(outputs.TryGetValue(nest.Node, out var output) ? Output(output) : Stored(program, nest));
+        foreach (var (node, id) in program.Graph.Nodes.Select((node, id) => (node, id)))
+            if (!names.ContainsKey(id) && node.Op == "constant")
+                names[id] = Unique("constant");
+    }
+
+    public string this[int node] => names[node];
+
+    public IEnumerable<string> All => names.Values;
+
+    /// <summary>`residual4.conv1.weight` as `residual4Conv1Weight`, `d_conv1` as `dConv1`.</summary>
+    public static string Camel(string name)
+    {
+        var text = new StringBuilder();
+        var upper = false;
+        foreach (var c in name)
+        {
+            if (!char.IsLetterOrDigit(c))
+                upper = text.Length > 0;
+            else
+            {
+                text.Append(upper ? char.ToUpperInvariant(c) : c);
+                upper = false;
+            }
+        }
+        if (text.Length == 0 || char.IsDigit(text[0]))
+            text.Insert(0, "value");
+        text[0] = char.ToLowerInvariant(text[0]);
+        return text.ToString();
+    }
+
+    public static string Pascal(string name) => Camel(name) is var camel ? char.ToUpperInvariant(camel[0]) + camel.Substring(1) : name;
+
+    /// <summary>An identifier for something that no value of the program is.</summary>
+    public string Spare(string name) => Unique(Camel(name));
+
+    private static string Output(string name) =>
+        Camel(name.Split(':') is [var kind, var rest] ? kind switch { "gradient" => "d_" + rest, "buffer" => "next_" + rest, _ => rest } : name);
+
+    private static string Stored(LoopProgram program, Nest nest)
+    {
+        var graph = program.Graph;
+        if (graph[nest.Node].Label is { Length: > 0 } own)
+            return Camel(own);
+        var label = nest.Fused.Reverse().Select(id => graph[id].Label).FirstOrDefault(text => text.Length > 0);
+        return label is null ? Camel(graph[nest.Node].Op) : Camel(label + "_" + graph[nest.Node].Op);
+    }
+
+    private string Unique(string name)
+    {
+        var unique = name;
+        for (var i = 2; !taken.Add(unique); i++)
+            unique = name + "_" + i;
+        return unique;
+    }
+}

@@ -1,0 +1,41 @@
+namespace NNGen.Kernels;
+
+/// <summary>Memory that one run of a program needs, for up to a number of samples.</summary>
+public interface IWorkspace
+{
+    /// <summary>The largest number of samples it has room for.</summary>
+    int Capacity { get; }
+}
+
+/// <summary>
+/// The workspaces that a network's programs have used and will use again: a free list that several threads may take from at once. A run takes one, or makes one
+/// when none is free or large enough, and gives it back; so nothing is allocated once as many threads as ever run have run.
+/// </summary>
+/// <typeparam name="T">The workspace of a program.</typeparam>
+/// <param name="make">Makes one for a number of samples.</param>
+public sealed class Workspaces<T>(Func<int, T> make) where T : class, IWorkspace
+{
+    // Slots, not a linked list: exchanging a reference in place needs no node and knows no ABA problem.
+    private readonly T?[] free = new T?[Math.Max(8, 2 * Environment.ProcessorCount)];
+
+    /// <summary>A workspace with room for <paramref name="samples"/> samples, the caller's alone until it is given back.</summary>
+    public T Take(int samples)
+    {
+        for (var slot = 0; slot < free.Length; slot++)
+            if (Volatile.Read(ref free[slot]) is not null && Interlocked.Exchange(ref free[slot], null) is { } workspace)
+            {
+                if (workspace.Capacity >= samples)
+                    return workspace;
+                break; // too small: dropped for a larger one
+            }
+        return make(samples);
+    }
+
+    /// <summary>Gives a workspace back.</summary>
+    public void Return(T workspace)
+    {
+        for (var slot = 0; slot < free.Length; slot++)
+            if (Volatile.Read(ref free[slot]) is null && Interlocked.CompareExchange(ref free[slot], workspace, null) is null)
+                return;
+    }
+}
