@@ -55,7 +55,7 @@ public static class CaseReader
     }
 
     private static Attributes Settings(JsonElement root, string name) => Property(root, name, JsonValueKind.Object) is { } settings
-        ? new([.. settings.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.Clone()))])
+        ? new(settings.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value.Clone(), StringComparer.Ordinal))
         : Attributes.None;
 
     private static JsonElement? Property(JsonElement root, string name, JsonValueKind kind) =>

@@ -24,21 +24,10 @@ internal static class TrainingRun
         throw new UnsupportedException($"the description leaves its layout open, and none of {candidates.Length} likely ones gives y0");
     }
 
-    private static bool Starts(Candidate candidate)
+    private static bool Starts(Candidate candidate) => NetworkCompiler.Use(candidate.Network, network => OperationRun.Compare(candidate.Network with
     {
-        // A wrong guess may be a network that does not even compile: its shapes do not fit.
-        try
-        {
-            return NetworkCompiler.Use(candidate.Network, network => OperationRun.Compare(candidate.Network with
-            {
-                Expected = [.. candidate.Network.Expected.Where(e => e.Quantity is Quantity.Output or Quantity.Loss)],
-            }, network, inDouble: true)).All(d => d.Agrees);
-        }
-        catch (NetworkFault)
-        {
-            return false;
-        }
-    }
+        Expected = [.. candidate.Network.Expected.Where(e => e.Quantity is Quantity.Output or Quantity.Loss)],
+    }, network, inDouble: true)).All(d => d.Agrees);
 
     private static ImmutableArray<Difference> Compare(Case from, Candidate candidate, Optimizer optimizer, int steps) =>
     [

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NNGen.Conformance.Cases;
 using static NNGen.Conformance.Writing.SourceText;
 
@@ -43,7 +44,7 @@ internal static class AffineFamilies
         return new($"{Op.Input(from)} | {layer}", [Op.Input(from)], Weights(from));
     }
 
-    private static string[] Weights(Case from) => from.Has("bias") ? ["weight", "bias"] : ["weight"];
+    private static ImmutableArray<string> Weights(Case from) => from.Has("bias") ? ["weight", "bias"] : ["weight"];
 
     private static (int Y, int X) Pair(Case from, int otherwise, string name) => from.Attributes.Integers(name) switch
     {

@@ -60,7 +60,7 @@ internal static partial class NetworkFamilies
         // A decoder's layers are often numbered from its end.
         var latent = Of("encoder.", LayerKind.Dense);
         return new(Of("encoder.", LayerKind.Conv), [.. latent.Where(l => !l.Name.EndsWith("logvar", StringComparison.Ordinal)), .. latent.Where(l => l.Name.EndsWith("logvar", StringComparison.Ordinal))],
-            Of("decoder.", LayerKind.Dense).FirstOrDefault(), up.Length > 1 && up[0].Weight[0] != up[^1].Weight[1] && up[^1].Weight[1] == up[0].Weight[0] ? [.. up.Reverse()] : up);
+            Of("decoder.", LayerKind.Dense).FirstOrDefault(), up.Zip(up.Skip(1)).All(pair => pair.First.Weight[1] == pair.Second.Weight[0]) ? up : [.. up.Reverse()]);
     }
 
     private static IEnumerable<string> Declarations(CoderParts parts) => NetText.Declarations(

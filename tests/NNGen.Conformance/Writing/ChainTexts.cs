@@ -13,9 +13,9 @@ internal static class ChainTexts
     /// <summary>A way to settle what neither names nor sizes say.</summary>
     private sealed record Choice(string Activation, string Last, bool ActivationFirst, bool Valid, string? Pool);
 
-    public static IEnumerable<NetText> Of(Case from, ImmutableArray<NetLayer> layers)
+    public static IEnumerable<NetText> Of(Case given, ImmutableArray<NetLayer> layers)
     {
-        var losses = NetLosses.Of(from);
+        var losses = NetLosses.Of(given);
         var chain = layers.Where(l => l.Kind is LayerKind.Conv or LayerKind.Dense).OrderBy(l => l.Kind == LayerKind.Dense ? 2 : IsTransposed(l) ? 1 : 0).ToArray();
         var norms = chain.ToDictionary(l => l, l => layers.FirstOrDefault(n => n.Kind == LayerKind.Norm && Belongs(n.Name, l.Name)));
         if (norms.Values.Count(n => n is not null) != layers.Count(l => l.Kind == LayerKind.Norm) || layers.Any(l => l.Kind == LayerKind.PRelu))
@@ -23,15 +23,15 @@ internal static class ChainTexts
 
         var normed = norms.Values.Any(n => n is not null);
         var pools = chain.Any(l => l.Kind == LayerKind.Conv) && chain.Any(l => l.Kind == LayerKind.Dense)
-            ? from.Says("average") || from.Says("avgpool") ? ["AveragePool(2)", "MaxPool(2)", null] : new[] { "MaxPool(2)", "AveragePool(2)", null }
+            ? given.Says("average") || given.Says("avgpool") ? ["AveragePool(2)", "MaxPool(2)", null] : new[] { "MaxPool(2)", "AveragePool(2)", null }
             : [null];
         return
             from valid in new[] { false, true }
             from pool in pools
-            from last in NetLosses.LastActivations(from)
-            from activation in Activations(from, IsDiscriminator(chain, losses) ? "LeakyRelu(0.2f)" : "Relu")
+            from last in NetLosses.LastActivations(given)
+            from activation in Activations(given, IsDiscriminator(chain, losses) ? "LeakyRelu(0.2f)" : "Relu")
             from first in normed ? new[] { false, true } : [false]
-            let text = Text(from, losses, chain, norms, new(activation, last, first, valid, pool))
+            let text = Text(given, losses, chain, norms, new(activation, last, first, valid, pool))
             where text is not null
             select text;
     }
