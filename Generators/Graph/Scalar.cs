@@ -23,6 +23,14 @@ public abstract record Condition
 
     /// <summary>Divisor divides At.</summary>
     public sealed record Divisible(Subscript At, int Divisor) : Condition;
+
+    /// <summary>The axes that the test depends on.</summary>
+    public IEnumerable<Axis> Axes => this switch
+    {
+        InRange(var at, _) => at.Axes,
+        Divisible(var at, _) => at.Axes,
+        _ => throw new InvalidOperationException(),
+    };
 }
 
 /// <summary>

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using NNGen.Generators.Emit.Gpu;
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Plan.Gpu;
+using NNGen.Generators.Support;
+using NNGen.Tests.Support;
+
+namespace NNGen.Gpu.Tests;
+
+/// <summary>A loop program as kernels: planned, printed, compiled in memory. Leaves are given and outputs returned by name, whole numbers as doubles as well.</summary>
+internal sealed class Compiled
+{
+    private readonly TensorGraph graph;
+    private readonly Dictionary<int, Place> leaves = [];
+    private readonly ArenaPlan plan;
+    private readonly Type kernels;
+
+    public Compiled(LoopProgram program)
+    {
+        graph = program.Graph;
+        var extent = Extent.None;
+        foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => LoopInterpreter.IsNamed(n.node) || n.node.Op == "constant"))
+        {
+            var region = Place.RegionOf(node.Type);
+            leaves[id] = new Place(region, extent[region]);
+            extent = extent.With(region, extent[region] + node.Type.Elements);
+        }
+        plan = ArenaPlan.Of(program, leaves, extent);
+        var writer = new KernelWriter("Kernels", "A program under test.", program, plan);
+        var source = new SourceWriter();
+        source.Line("using System;").Line("using System.Collections.Immutable;").Line("using ILGPU;").Line("using NNGen.Gpu;").Line();
+        source.Block("public static class Host", () => writer.Write(source));
+        Source = source.ToString();
+        kernels = Compile(Source).GetType("Host+Kernels") ?? throw new InvalidOperationException(Source);
+    }
+
+    /// <summary>The generated text.</summary>
+    public string Source { get; }
+
+    public ImmutableArray<GpuNest> Nests => (ImmutableArray<GpuNest>)kernels.GetProperty("Nests")!.GetValue(null)!;
+
+    public Dictionary<string, double[]> Run(GpuDevice device, int samples, int capacity, IReadOnlyDictionary<string, double[]> given)
+    {
+        var size = new GpuArenaSize(plan.Extent.Shared, plan.Extent.Batched, plan.Extent.SharedIntegers, plan.Extent.BatchedIntegers);
+        using var memory = new GpuMemory(device, size, capacity);
+        foreach (var (id, place) in leaves)
+            Write(memory, place, graph[id].Op == "constant" ? [.. graph[id].Attributes.Reals] : given[graph[id].Attributes.Text]);
+        new GpuProgram(device, Nests).Run(memory, samples);
+        return graph.Outputs.ToDictionary(output => output.Name, output =>
+            Read(memory, plan[output.Node], graph[output.Node].Type.Elements * (graph[output.Node].Type.Batched ? samples : 1)));
+    }
+
+    private static void Write(GpuMemory memory, Place place, double[] values)
+    {
+        float[] reals = [.. values.Select(value => (float)value)];
+        int[] integers = [.. values.Select(value => (int)value)];
+        switch (place.Region)
+        {
+            case Region.Shared: memory.WriteShared(place.Offset, reals); break;
+            case Region.Batched: memory.WriteBatched(place.Offset, reals); break;
+            case Region.SharedIntegers: memory.WriteShared(place.Offset, integers); break;
+            default: memory.WriteBatched(place.Offset, integers); break;
+        }
+    }
+
+    private static double[] Read(GpuMemory memory, Place place, int count)
+    {
+        var (reals, integers) = (new float[count], new int[count]);
+        switch (place.Region)
+        {
+            case Region.Shared: memory.ReadShared(place.Offset, reals); break;
+            case Region.Batched: memory.ReadBatched(place.Offset, reals); break;
+            case Region.SharedIntegers: memory.ReadShared(place.Offset, integers); break;
+            default: memory.ReadBatched(place.Offset, integers); break;
+        }
+        return place.Region is Region.Shared or Region.Batched ? [.. reals.Select(value => (double)value)] : [.. integers.Select(value => (double)value)];
+    }
+
+    private static Assembly Compile(string source)
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create("Kernels" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, generalDiagnosticOption: ReportDiagnostic.Error));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics) + "\n" + source);
+        return Assembly.Load(image.ToArray());
+    }
+}
