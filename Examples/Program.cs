@@ -1,6 +1,6 @@
 using System.CommandLine;
 using NNGen;
-using NNGen.Examples.LeNet5;
+using NNGen.Examples;
 
 var lenet5 = LeNet5Command.Create();
 var root = new RootCommand("NNGen's examples: the course, runnable. Without a command, LeNet-5 is trained on drawn digits.") { lenet5 };

@@ -1,7 +1,7 @@
 using NNGen;
 using static NNGen.Layers;
 
-namespace NNGen.Examples.LeNet5;
+namespace NNGen.Examples;
 
 /// <summary>LeNet-5 (LeCun et al. 1998) as the course teaches it: two convolutions with tanh and average pooling, three dense layers; 61,706 parameters.</summary>
 [Network]

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NNGen.Examples.Terminal;
 
-namespace NNGen.Examples.LeNet5;
+namespace NNGen.Examples;
 
 using Epoch = Epoch<LeNet5, LeNet5.Batch, LeNet5.Metrics>;
 

@@ -37,6 +37,9 @@ public static class Leaves
     public static readonly Op Truth = Make("truth", a =>
         a.Integers is not [0 or 1] ? new Fault("NNG1010", $"truth is 0 or 1, got {a.Integers}") : new TensorType(DType.Bool, [], false), (a, _, _) => new Scalar.Literal(a[0]));
 
+    /// <summary>Whether a leaf of that name is given from outside, and so typed by its maker.</summary>
+    public static bool IsStored(string op) => op == Input.Name || op == Target.Name || op == Parameter.Name || op == Buffer.Name;
+
     private static Op Stored(string name) =>
         new(name, OpKind.Leaf, (_, _) => throw new InvalidOperationException($"{name} is typed by its maker"), NotExpanded, _ => [], Domain.Any);
 

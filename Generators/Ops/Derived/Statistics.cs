@@ -38,10 +38,11 @@ public static class Statistics
 
     /// <summary>
     /// Batch normalisation per channel of [C, ..] (Ioffe and Szegedy 2015, algorithm 1): in training by the mean and the biased variance over batch and
-    /// places, else by the running ones. The running statistics move by the momentum towards the batch's mean and unbiased variance, as in PyTorch.
+    /// places, else by the running ones. The running statistics move by the momentum towards the batch's mean and unbiased variance, as in PyTorch. A layer
+    /// that was applied before has moved them already: the step starts from there, while inference reads what is stored.
     /// </summary>
     public static (Value Y, Value RunningMean, Value RunningVariance) BatchNorm(
-        Value x, Value weight, Value bias, Value runningMean, Value runningVariance, double momentum, double epsilon)
+        Value x, Value weight, Value bias, Value runningMean, Value runningVariance, double momentum, double epsilon, Value? movedMean = null, Value? movedVariance = null)
     {
         var builder = x.Builder;
         if (x.IsUnknown)
@@ -63,6 +64,13 @@ public static class Statistics
         // One value per channel has no unbiased variance; the biased one (zero) stands in for it.
         var unbiased = variance * (count / builder.Apply(Elementwise.Maximum, count - 1, builder.Literal(1)));
         Value Towards(Value old, Value now) => old * (1 - momentum) + now * momentum;
-        return (y, Towards(runningMean, mean), Towards(runningVariance, unbiased));
+        return (y, Towards(movedMean ?? runningMean, mean), Towards(movedVariance ?? runningVariance, unbiased));
+    }
+
+    /// <summary>Batch normalisation by given statistics, in training as well: that of a frozen network.</summary>
+    public static Value Normalise(Value x, Value weight, Value bias, Value mean, Value variance, double epsilon)
+    {
+        var scale = weight / x.Builder.Apply(Elementwise.Sqrt, variance + epsilon);
+        return (x - Affine.Channels(mean, x)) * Affine.Channels(scale, x) + Affine.Channels(bias, x);
     }
 }
