@@ -167,20 +167,23 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         }
     }
 
-    // As one conditional expression where the inside needs no statements of its own, else as a variable and an if.
+    // As one conditional expression where neither side needs statements of its own, else as a variable and an if: what a guard excludes may not even be loaded.
     private Printed Guarded(SourceWriter writer, Scalar.Guard guard)
     {
         var test = string.Join(" && ", guard.Conditions.Select(Test));
-        var outside = Text(writer, guard.Outside);
-        var inner = new SourceWriter(writer.Level + 1);
-        var inside = Scoped(() => Text(inner, guard.Inside));
-        if (inner.IsEmpty)
+        var (insideLines, outsideLines) = (new SourceWriter(writer.Level + 1), new SourceWriter(writer.Level + 1));
+        var inside = Scoped(() => Text(insideLines, guard.Inside));
+        var outside = Scoped(() => Text(outsideLines, guard.Outside));
+        if (insideLines.IsEmpty && outsideLines.IsEmpty)
             return new($"{test} ? {inside.In(Binding.Logical)} : {outside.In(Binding.Logical)}", Binding.Conditional);
         var name = Fresh("inside");
-        writer.Line($"var {name} = {outside.Code};");
-        inner.Line($"{name} = {inside.Code};");
+        insideLines.Line($"{name} = {inside.Code};");
+        outsideLines.Line($"{name} = {outside.Code};");
+        writer.Line($"{(IsTruth(guard.Inside) ? "bool" : IsWhole(guard.Inside) ? "int" : dialect.Real)} {name};");
         writer.Line($"if ({test})");
-        Braced(writer, 0, inner, already: true);
+        Braced(writer, 0, insideLines, already: true);
+        writer.Line("else");
+        Braced(writer, 0, outsideLines, already: true);
         return new(name, Binding.Primary);
     }
 
@@ -282,6 +285,15 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         Graph.Term.Quotient(var numerator, var divisor) => $"{Parenthesised(numerator)} / {divisor}",
         Graph.Term.Remainder(var numerator, var divisor) => factor ? $"({Parenthesised(numerator)} % {divisor})" : $"{Parenthesised(numerator)} % {divisor}",
         _ => throw new InvalidOperationException(),
+    };
+
+    private bool IsWhole(Scalar scalar) => scalar switch
+    {
+        Scalar.Position or Scalar.Reduce { Reducer: Reducer.ArgMax } => true,
+        Scalar.Apply { Function: Function.Select } select => IsWhole(select.Arguments[1]),
+        Scalar.Guard guard => IsWhole(guard.Inside),
+        Scalar.Load load => graph[load.Node].Type.Type == DType.I32,
+        _ => false,
     };
 
     private bool IsTruth(Scalar scalar) => scalar switch

@@ -24,7 +24,7 @@ public static class Statistics
     {
         if (x.IsUnknown || Mean(x, axes) is not { IsUnknown: false } mean)
             return x.Builder.Unknown;
-        var count = axes.Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
+        var count = axes.Distinct().Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
         if (unbiased && count < 2)
             return x.Builder.Faulty("NNG1010", "an unbiased variance needs at least two elements");
         var kept = Enumerable.Range(0, x.Type.Rank).Where(axis => !axes.Contains(axis)).ToArray();
@@ -45,10 +45,15 @@ public static class Statistics
         Value x, Value weight, Value bias, Value runningMean, Value runningVariance, double momentum, double epsilon, Value? movedMean = null, Value? movedVariance = null)
     {
         var builder = x.Builder;
-        if (x.IsUnknown)
+        Value[] channels = [weight, bias, runningMean, runningVariance];
+        if (x.IsUnknown || channels.Any(value => value.IsUnknown))
             return (builder.Unknown, builder.Unknown, builder.Unknown);
+        if (x.Type.Rank == 0)
+            return (builder.Faulty("NNG1002", "BatchNorm needs [channels, ..], got a single number; Reshape it"), builder.Unknown, builder.Unknown);
         if (!x.Type.Batched)
             return (builder.Faulty("NNG1014", "BatchNorm needs a value per sample, and this one is shared by the batch"), builder.Unknown, builder.Unknown);
+        if (channels.FirstOrDefault(value => !value.Type.Sizes.SequenceEqual([x.Type.Sizes[0]])) is { Builder: not null } other)
+            return (builder.Faulty("NNG1011", $"BatchNorm of {x.Type.Sizes} needs a weight, a bias and statistics [{x.Type.Sizes[0]}], got {other.Type.Sizes}"), builder.Unknown, builder.Unknown);
         int[] places = [.. Enumerable.Range(1, x.Type.Rank - 1)];
         var count = builder.Apply(Leaves.BatchCount) * places.Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
         var training = builder.Apply(Leaves.Training);
