@@ -14,6 +14,9 @@ namespace NNGen.Gpu.Tests;
 /// <summary>A loop program as kernels: planned, printed, compiled in memory. Leaves are given and outputs returned by name, whole numbers as doubles as well.</summary>
 internal sealed class Compiled
 {
+    private static readonly ImmutableArray<MetadataReference> References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
     private readonly TensorGraph graph;
     private readonly Dictionary<int, Place> leaves = [];
     private readonly ArenaPlan plan;
@@ -82,8 +85,7 @@ internal sealed class Compiled
 
     private static Assembly Compile(string source)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("Kernels" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], references,
+        var compilation = CSharpCompilation.Create("Kernels" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, generalDiagnosticOption: ReportDiagnostic.Error));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
