@@ -56,7 +56,8 @@ public sealed class RealColumn : Column
     /// <exception cref="ArgumentException">A size is less than 1, or the values are no whole number of samples.</exception>
     public RealColumn(string name, ImmutableArray<int> shape, ReadOnlyMemory<float> values) : base(name, shape, values.Length) => Values = values;
 
-    private RealColumn(string name, ImmutableArray<int> shape, Memory<float> values) : base(name, shape, values.Length) => (Values, writable) = (values, values);
+    private RealColumn(string name, ImmutableArray<int> shape, Memory<float> values) : base(name, shape, values.Length) =>
+        (Values, writable) = (values, values);
 
     private readonly Memory<float> writable;
 
@@ -81,7 +82,8 @@ public sealed class LabelColumn : Column
     /// <exception cref="ArgumentException">A size is less than 1, or the values are no whole number of samples.</exception>
     public LabelColumn(string name, ImmutableArray<int> shape, ReadOnlyMemory<int> values) : base(name, shape, values.Length) => Values = values;
 
-    private LabelColumn(string name, ImmutableArray<int> shape, Memory<int> values) : base(name, shape, values.Length) => (Values, writable) = (values, values);
+    private LabelColumn(string name, ImmutableArray<int> shape, Memory<int> values) : base(name, shape, values.Length) =>
+        (Values, writable) = (values, values);
 
     private readonly Memory<int> writable;
 

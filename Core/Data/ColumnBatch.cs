@@ -30,7 +30,8 @@ public sealed class ColumnBatch(ImmutableArray<Column> columns)
         var labels = column.Values.Span;
         for (var i = 0; i < labels.Length; i++)
             if ((uint)labels[i] >= (uint)expected.Classes)
-                throw new ArgumentException($"'{column.Name}' has the label {labels[i]}, but '{expected.Name}' has {expected.Classes} classes: 0 to {expected.Classes - 1}");
+                throw new ArgumentException(
+                    $"'{column.Name}' has the label {labels[i]}, but '{expected.Name}' has {expected.Classes} classes: 0 to {expected.Classes - 1}");
         return column.Values;
     }
 

@@ -33,7 +33,8 @@ public abstract record Optimizer
         if (gradient.Length != parameters.Length)
             throw new ArgumentException($"there are {parameters.Length} parameters, but {gradient.Length} numbers in the gradient", nameof(gradient));
         if (state.Length != StateCount(parameters.Length))
-            throw new ArgumentException($"{Kind} keeps {StateCount(parameters.Length)} floats of state for {parameters.Length} parameters, got {state.Length}", nameof(state));
+            throw new ArgumentException(
+                $"{Kind} keeps {StateCount(parameters.Length)} floats of state for {parameters.Length} parameters, got {state.Length}", nameof(state));
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         Apply(parameters, gradient, state, step);
     }

@@ -47,7 +47,8 @@ internal static class TrainingStateFile
             throw new NetworkFileException(path, $"{moments?.ToString() ?? $"{Moments} is missing"}: {optimizer.Kind} needs F32 [{count}]");
         return new(values, optimizer, moments.ToFloats(), (long)Number("steps", long.MaxValue), (int)Number("epoch", int.MaxValue));
 
-        string Text(string key) => file.Metadata.GetValueOrDefault(key) ?? throw new NetworkFileException(path, $"the training state lacks '{key}' in its metadata");
+        string Text(string key) => file.Metadata.GetValueOrDefault(key)
+            ?? throw new NetworkFileException(path, $"the training state lacks '{key}' in its metadata");
 
         Optimizer ReadOptimizer()
         {

@@ -93,7 +93,8 @@ internal static class SafeTensorsHeader
                 throw new JsonException($"{entry.Name} {Shapes.Text(entry.Shape)} has more than {Array.MaxLength} bytes");
         return entry.Start >= 0 && entry.End - (Int128)entry.Start == bytes
             ? entry
-            : throw new JsonException($"{entry.Name} {Shapes.Text(entry.Shape)} of {entry.Type} needs {bytes} bytes; its data_offsets are {entry.Start} and {entry.End}");
+            : throw new JsonException(
+                $"{entry.Name} {Shapes.Text(entry.Shape)} of {entry.Type} needs {bytes} bytes; its data_offsets are {entry.Start} and {entry.End}");
     }
 
     private static int Size(string tensor, long size) => size is >= 0 and <= int.MaxValue

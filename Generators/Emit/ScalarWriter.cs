@@ -40,10 +40,14 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
     public string Write(Subscript subscript)
     {
         var terms = subscript.Terms.Select(t => (Code: Term(t.Term, t.Coefficient is not 1 and not -1), t.Coefficient)).ToArray();
+        var constant = Math.Abs(subscript.Constant).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // `2 - y` reads better than `-y + 2`.
+        var leads = subscript.Constant > 0 && terms is [{ Coefficient: < 0 }, ..];
         var text = string.Concat(terms.Select((t, i) =>
-            (t.Coefficient < 0 ? i == 0 ? "-" : " - " : i == 0 ? "" : " + ") + t.Code + (Math.Abs(t.Coefficient) == 1 ? "" : $" * {Math.Abs(t.Coefficient)}")));
-        return terms.Length == 0 ? subscript.Constant.ToString(System.Globalization.CultureInfo.InvariantCulture)
-            : subscript.Constant == 0 ? text : $"{text} {(subscript.Constant < 0 ? '-' : '+')} {Math.Abs(subscript.Constant)}";
+            (t.Coefficient < 0 ? i == 0 && !leads ? "-" : " - " : i == 0 ? "" : " + ") + t.Code + (Math.Abs(t.Coefficient) == 1 ? "" : $" * {Math.Abs(t.Coefficient)}")));
+        return terms.Length == 0 ? (subscript.Constant < 0 ? "-" : "") + constant
+            : leads ? constant + text
+            : subscript.Constant == 0 ? text : $"{text} {(subscript.Constant < 0 ? '-' : '+')} {constant}";
     }
 
     /// <summary>The name of an axis's loop variable.</summary>

@@ -6,7 +6,7 @@ namespace NNGen.Generators.Ops;
 
 /// <summary>
 /// Sums of products over named axes, as in Einstein notation: `k,jk->j` is a dense layer. A letter of both operands that the result lacks is summed;
-/// each letter stands in two of the three. With attribute 1 the sum runs over the batch as well (a shared weight's gradient).
+/// each letter stands in at least two of the three, and once in each. With attribute 1 the sum runs over the batch as well (a shared weight's gradient).
 /// </summary>
 public static class Contractions
 {
@@ -16,20 +16,31 @@ public static class Contractions
         a.Builder.Apply(Contract, new Attributes([sumBatch ? 1 : 0], [], spec), a, b);
 
     private static (string A, string B, string Result) Letters(string spec) =>
-        spec.Split([",", "->"], StringSplitOptions.None) is [var a, var b, var result] ? (a, b, result) : throw new InvalidOperationException(spec);
+        spec.Split([",", "->"], StringSplitOptions.None) is [var a, var b, var result] ? (a, b, result) : ("", "", "?");
+
+    // Also false for a specification that is not of the form a,b->c.
+    private static bool Pairs(string a, string b, string result) =>
+        new[] { a, b, result }.All(letters => letters.Distinct().Count() == letters.Length)
+        && (a + b + result).All(letter => (a + b + result).Count(other => other == letter) >= 2);
 
     private static Shaped Shape(EquatableArray<TensorType> x, Attributes attributes)
     {
         var (a, b, result) = Letters(attributes.Text);
+        if ((Demands.Real("contract", x) ?? Demands.Count("contract", attributes, 1)) is { } fault)
+            return fault;
+        if (!Pairs(a, b, result) || attributes.Integers[0] is not (0 or 1))
+            return new Fault("NNG1010", $"contract {attributes.Text}, {attributes.Integers[0]}: each letter must stand in two of a,b->c, and the number be 0, or 1 to sum over the batch");
+        if (a.Length != x[0].Rank || b.Length != x[1].Rank)
+            return new Fault("NNG1002", $"contract {attributes.Text} needs {a.Length} and {b.Length} axes, got {x[0].Sizes} and {x[1].Sizes}");
         var sizes = new Dictionary<char, int>();
         foreach (var (letter, size) in a.Zip(x[0].Sizes, (l, s) => (l, s)).Concat(b.Zip(x[1].Sizes, (l, s) => (l, s))))
             if (!sizes.TryGetValue(letter, out var known))
                 sizes[letter] = size;
             else if (known != size)
                 return new Fault("NNG1012", $"the inner sizes of {x[0].Sizes} and {x[1].Sizes} differ: {known} and {size}");
-        if (a.Length != x[0].Rank || b.Length != x[1].Rank)
-            return new Fault("NNG1002", $"contract {attributes.Text} needs {a.Length} and {b.Length} axes, got {x[0].Sizes} and {x[1].Sizes}");
         var batched = x.Any(t => t.Batched);
+        if (!batched && attributes.Integers[0] == 1)
+            return new Fault("NNG1014", $"contract {attributes.Text} over the batch needs a value per sample, and {x[0].Sizes} and {x[1].Sizes} are shared by the batch");
         return TensorType.Real(result.Select(letter => sizes[letter]).ToEquatableArray(), batched && attributes.Integers[0] == 0);
     }
 

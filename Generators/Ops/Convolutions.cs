@@ -12,10 +12,10 @@ public sealed record Window(int StrideY, int StrideX, int Top, int Left, int Bot
 
     public int[] Integers => [StrideY, StrideX, Top, Left, Bottom, Right, DilationY, DilationX, Groups];
 
-    /// <summary>Positions of a kernel of k taps in a map of the given size; 0 or less where it does not fit.</summary>
-    public int OutputHeight(int height, int k) => Positions(height + Top + Bottom, (k - 1) * DilationY + 1, StrideY);
+    /// <summary>Positions of a kernel of k taps in a map of the given size; 0 where it does not fit.</summary>
+    public int OutputHeight(int height, int k) => Positions((long)height + Top + Bottom, (k - 1L) * DilationY + 1, StrideY);
 
-    public int OutputWidth(int width, int k) => Positions(width + Left + Right, (k - 1) * DilationX + 1, StrideX);
+    public int OutputWidth(int width, int k) => Positions((long)width + Left + Right, (k - 1L) * DilationX + 1, StrideX);
 
     /// <summary>The row that tap ky of output row y reads, and the column.</summary>
     public (Subscript Row, Subscript Column) Reads(Subscript y, Subscript x, Subscript ky, Subscript kx) =>
@@ -25,7 +25,19 @@ public sealed record Window(int StrideY, int StrideX, int Top, int Left, int Bot
     public (Subscript Row, Subscript Column) ReadBy(Subscript y, Subscript x, Subscript ky, Subscript kx) =>
         (y + Top - ky * DilationY, x + Left - kx * DilationX);
 
-    private static int Positions(int size, int extent, int stride) => size < extent ? 0 : (size - extent) / stride + 1;
+    /// <summary>A window in the attributes, and so many sizes behind it.</summary>
+    internal static Fault? Demand(string layer, Attributes a, int sizes, int reals = 0) =>
+        Demands.Count(layer, a, 9 + sizes, reals)
+        ?? Demands.Positive(layer, "strides, dilations and groups", [a.Integers[0], a.Integers[1], a.Integers[6], a.Integers[7], a.Integers[8]])
+        ?? Demands.Positive(layer, "sizes", a.Integers.Skip(9))
+        ?? (a.Integers.Skip(2).Take(4).Any(padding => padding < 0) ? new Fault("NNG1010", $"{layer}: padding must not be negative; Slice takes away") : null);
+
+    /// <summary>That a kernel on a map has so many positions: what an adjoint, which is told the sizes, must be told rightly.</summary>
+    internal Fault? Demand(string layer, (int Height, int Width) map, (int Height, int Width) kernel, (int Height, int Width) positions) =>
+        (OutputHeight(map.Height, kernel.Height), OutputWidth(map.Width, kernel.Width)) is var had && had == positions ? null
+        : new Fault("NNG1004", $"{layer}: a {kernel.Height} x {kernel.Width} kernel on a {map.Height} x {map.Width} map{Convolutions.Padded(this)} has {had.Item1} x {had.Item2} positions, not {positions.Height} x {positions.Width}");
+
+    private static int Positions(long size, long extent, int stride) => size < extent ? 0 : (int)Math.Min(int.MaxValue, (size - extent) / stride + 1);
 }
 
 /// <summary>
@@ -51,7 +63,7 @@ public static class Convolutions
 
     /// <summary>The adjoint in the map, which is the transposed convolution: from [O, OH, OW] and [O, C / groups, KH, KW] to [C, H, W].</summary>
     public static readonly Op ConvolutionTransposed = new("convolution_transposed", OpKind.Contraction,
-        (x, a) => TensorType.Real([x[1].Sizes[1] * a.Integers[8], a.Integers[9], a.Integers[10]], x.Any(t => t.Batched)),
+        TransposedShape,
         (a, at, operand) =>
         {
             var (window, w) = (Window.Of(a.Attributes), a.Inputs[1].Sizes);
@@ -68,7 +80,7 @@ public static class Convolutions
 
     /// <summary>The adjoint in the kernels: from maps [C, H, W] and cotangents [O, OH, OW] to [O, C / groups, KH, KW], summed over the batch.</summary>
     public static readonly Op ConvolutionWeights = new("convolution_weights", OpKind.Contraction,
-        (x, a) => TensorType.Real([x[1].Sizes[0], x[0].Sizes[0] / a.Integers[8], a.Integers[9], a.Integers[10]], false),
+        WeightsShape,
         (a, at, operand) =>
         {
             var (window, map, ct) = (Window.Of(a.Attributes), a.Inputs[0], a.Inputs[1]);
@@ -95,9 +107,9 @@ public static class Convolutions
 
     private static Shaped Shape(EquatableArray<TensorType> inputs, Attributes attributes)
     {
+        if ((Window.Demand("Conv", attributes, 0) ?? Demands.Map("Conv", inputs[0]) ?? Kernels("Conv", inputs)) is { } fault)
+            return fault;
         var (window, x, w) = (Window.Of(attributes), inputs[0].Sizes, inputs[1].Sizes);
-        if (inputs[1].Batched)
-            return new Fault("NNG1014", "a convolution's kernels must be shared by the batch, and these differ from sample to sample");
         if (x[0] != w[1] * window.Groups || w[0] % window.Groups != 0)
             return new Fault("NNG1005", $"Conv of {x[0]} to {w[0]} channels in {window.Groups} groups: the groups must divide both, with {w[1]} input channels in each");
         var (height, width) = (window.OutputHeight(x[1], w[2]), window.OutputWidth(x[2], w[3]));
@@ -105,6 +117,35 @@ public static class Convolutions
             ? new Fault("NNG1004", $"a {w[2]} x {w[3]} kernel{Dilated(window)} does not fit into {x}{Padded(window)}; use a smaller kernel or more padding")
             : TensorType.Real([w[0], height, width], inputs[0].Batched);
     }
+
+    private static Shaped TransposedShape(EquatableArray<TensorType> inputs, Attributes attributes)
+    {
+        if ((Window.Demand("ConvTranspose", attributes, 2) ?? Demands.Map("ConvTranspose", inputs[0]) ?? Kernels("ConvTranspose", inputs)) is { } fault)
+            return fault;
+        var (window, y, w) = (Window.Of(attributes), inputs[0].Sizes, inputs[1].Sizes);
+        var (height, width) = (attributes.Integers[9], attributes.Integers[10]);
+        return y[0] != w[0] || w[0] % window.Groups != 0
+            ? new Fault("NNG1005", $"ConvTranspose of {y[0]} channels by kernels for {w[0]} in {window.Groups} groups: both must be equal, and the groups divide them")
+            : window.Demand("ConvTranspose", (height, width), (w[2], w[3]), (y[1], y[2])) is { } misfit ? misfit
+            : TensorType.Real([w[1] * window.Groups, height, width], inputs[0].Batched);
+    }
+
+    private static Shaped WeightsShape(EquatableArray<TensorType> inputs, Attributes attributes)
+    {
+        const string op = "convolution_weights";
+        if ((Demands.Real(op, inputs) ?? Window.Demand(op, attributes, 2) ?? Demands.Map(op, inputs[0]) ?? Demands.Map(op, inputs[1])) is { } fault)
+            return fault;
+        var (window, x, y) = (Window.Of(attributes), inputs[0].Sizes, inputs[1].Sizes);
+        var (height, width) = (attributes.Integers[9], attributes.Integers[10]);
+        return x[0] % window.Groups != 0 || y[0] % window.Groups != 0
+            ? new Fault("NNG1005", $"{op} of {x[0]} and {y[0]} channels in {window.Groups} groups: the groups must divide both")
+            : window.Demand(op, (x[1], x[2]), (height, width), (y[1], y[2])) is { } misfit ? misfit
+            : TensorType.Real([y[0], x[0] / window.Groups, height, width], false);
+    }
+
+    private static Fault? Kernels(string layer, EquatableArray<TensorType> inputs) =>
+        Demands.Real(layer, inputs) ?? Demands.Rank($"{layer}'s kernel", inputs[1], "out channels", "channels in a group", "height", "width")
+        ?? (inputs[1].Batched ? new Fault("NNG1014", $"{layer}'s kernels must be shared by the batch, and these differ from sample to sample") : null);
 
     internal static string Padded(Window w) => (w.Top | w.Left | w.Bottom | w.Right) == 0 ? "" : $" padded by {w.Top}, {w.Left}, {w.Bottom}, {w.Right} (top, left, bottom, right)";
 

@@ -55,13 +55,14 @@ public static class Elementwise
 
     /// <summary>An integer or a truth value as a real number.</summary>
     public static readonly Op AsReal = new("as_real", OpKind.Elementwise,
-        (inputs, _) => inputs[0] with { Type = DType.F32 }, (_, at, x) => Call(Function.Real, x(0, at)), _ => [null], Domain.Any, "Cast");
+        (inputs, _) => inputs[0].Type == DType.F32 ? new Fault("NNG1013", $"as_real needs integers or comparisons, got {inputs[0]}") : inputs[0] with { Type = DType.F32 },
+        (_, at, x) => Call(Function.Real, x(0, at)), _ => [null], Domain.Any, "Cast");
 
     /// <summary>Per element the second operand where the first is true, else the third.</summary>
     public static readonly Op Select3 = new("where", OpKind.Elementwise,
         (inputs, _) => inputs[0].Type != DType.Bool ? new Fault("NNG1013", "Where needs a comparison as its first operand")
             : inputs[1].Type != inputs[2].Type ? new Fault("NNG1013", $"Where cannot choose between {inputs[1]} and {inputs[2]}")
-            : inputs[1],
+            : Alike("Where", inputs, inputs[1]),
         (_, at, x) => Select(x(0, at), x(1, at), x(2, at)),
         p => [null, Where(p.X[0], p.Ct, p.Ct.Builder.Literal(0)), Where(p.X[0], p.Ct.Builder.Literal(0), p.Ct)],
         Domain.Any, "Where");
@@ -83,22 +84,22 @@ public static class Elementwise
 
     private static Op Real(string name, int operands, Func<Scalar[], Scalar> define, Vjp vjp, Domain domain, string onnx) => new(
         name, OpKind.Elementwise,
-        (inputs, _) => inputs.FirstOrDefault(i => i.Type != DType.F32) is { } other
-            ? new Fault("NNG1013", $"{name} needs real numbers, got {other}")
-            : inputs[0],
+        (inputs, _) => Demands.Real(name, inputs) is { } fault ? fault : Alike(name, inputs, inputs[0]),
         (_, at, operand) => define([.. Enumerable.Range(0, operands).Select(k => operand(k, at))]), vjp, domain, onnx);
 
     private static Op Compare(string name, Function function, string onnx) => new(
         name, OpKind.Elementwise,
         (inputs, _) => inputs[0].Type != inputs[1].Type || inputs[0].Type == DType.Bool
             ? new Fault("NNG1013", $"{name} compares numbers of one type, got {inputs[0]} and {inputs[1]}")
-            : inputs[0] with { Type = DType.Bool },
+            : Alike(name, inputs, inputs[0] with { Type = DType.Bool }),
         (_, at, x) => Call(function, x(0, at), x(1, at)), _ => [null, null], Domain.Any, onnx);
 
     private static Op Logic(string name, int operands, Function function, string onnx) => new(
         name, OpKind.Elementwise,
-        (inputs, _) => inputs.Any(i => i.Type != DType.Bool) ? new Fault("NNG1013", $"{name} needs comparisons") : inputs[0],
+        (inputs, _) => inputs.Any(i => i.Type != DType.Bool) ? new Fault("NNG1013", $"{name} needs comparisons") : Alike(name, inputs, inputs[0]),
         (_, at, x) => Call(function, [.. Enumerable.Range(0, operands).Select(k => x(k, at))]), _ => new Value?[operands], Domain.Any, onnx);
+
+    private static Shaped Alike(string name, EquatableArray<TensorType> inputs, TensorType result) => Demands.Alike(name, inputs) is { } fault ? fault : result;
 
     internal static Scalar Number(double value) => new Scalar.Literal(value);
 

@@ -63,7 +63,7 @@ public sealed class GraphBuilder
         if (shaped.Fault is { } fault)
             return Fail(fault);
         var type = shaped.Type!;
-        return type.Sizes.Any(size => size < 0) || type.Sizes.Aggregate(1L, (p, s) => p > int.MaxValue ? p : p * s) > int.MaxValue
+        return type.Sizes.Any(size => size < 1) || type.Sizes.Aggregate(1L, (p, s) => p > int.MaxValue ? p : p * s) > int.MaxValue
             ? Fail(new Fault("NNG1009", $"{op.Name} would have {Text(type.Sizes)} elements per sample, more than 2^31 - 1"))
             : At(Append(new Node(op.Name, inputs.Select(i => i.Id).ToEquatableArray(), attributes, type, "")));
     }

@@ -9,7 +9,7 @@ public static class Movements
 {
     /// <summary>The same elements, row by row, in other sizes (attributes: the sizes).</summary>
     public static readonly Op Reshape = Move("reshape",
-        (x, a) => Product(a.Integers) == x.Elements ? x.WithSizes(a.Integers)
+        (x, a) => a.Integers.All(size => size >= 1) && Product(a.Integers) == x.Elements ? x.WithSizes(a.Integers)
             : new Fault("NNG1006", $"Reshape to {a.Integers} needs {Product(a.Integers)} elements, and {x.Sizes} has {x.Elements}"),
         (a, at) => Split(Flat(at.At, a.Type.Sizes), a.Inputs[0].Sizes),
         p => p.Ct.Builder.Apply(Reshape!, Attributes.Of([.. p.X[0].Type.Sizes]), p.Ct), "Reshape");
@@ -23,16 +23,15 @@ public static class Movements
         p => p.Ct.Builder.Apply(Transpose!, Attributes.Of([.. Enumerable.Range(0, p.X[0].Type.Rank).Select(axis => p.Application.Attributes.Integers.ToList().IndexOf(axis))]), p.Ct),
         "Transpose");
 
-    /// <summary>Attributes: batched 0/1, rank, sizes, and for each axis of the operand (of that size, or 1) the result's axis that it becomes.</summary>
-    public static readonly Op Broadcast = Move("broadcast",
-        (x, a) => x with { Sizes = a.Integers.Skip(2).Take(a.Integers[1]).ToEquatableArray(), Batched = a.Integers[0] == 1 },
+    /// <summary>Attributes: batched 0/1, rank, sizes, and for each axis of the operand (of that size, or 1) the result's axis that it becomes, ascending.</summary>
+    public static readonly Op Broadcast = Move("broadcast", BroadcastShape,
         (a, at) => a.Inputs[0].Sizes.Select((size, axis) => size == 1 ? Subscript.Zero : at[a[2 + a[1] + axis]]),
         p => SumToShape(p), "Expand") with { ReadsAgain = (_, _) => true };
 
     /// <summary>A part of each axis: starts, lengths and steps, rank numbers each.</summary>
     public static readonly Op Slice = Move("slice",
-        (x, a) => Thirds(a) is var (starts, lengths, steps) && Enumerable.Range(0, x.Rank).Any(i =>
-                starts[i] < 0 || lengths[i] < 1 || steps[i] < 1 || starts[i] + (lengths[i] - 1L) * steps[i] >= x.Sizes[i])
+        (x, a) => Demands.Count("slice", a, 3 * x.Rank) is { } fault ? fault
+            : Thirds(a) is var (starts, lengths, steps) && Enumerable.Range(0, x.Rank).Any(i => !Demands.Within(starts[i], lengths[i], steps[i], x.Sizes[i]))
             ? new Fault("NNG1007", $"Slice from {Thirds(a).Item1} of {Thirds(a).Item2} elements in steps of {Thirds(a).Item3} does not lie within {x.Sizes}")
             : x.WithSizes(Thirds(a).Item2),
         (a, at) => Thirds(a.Attributes) is var (starts, _, steps) ? at.At.Select((i, axis) => i * steps[axis] + starts[axis]) : [],
@@ -41,7 +40,10 @@ public static class Movements
 
     /// <summary>The adjoint of a slice: sizes of the result, starts and steps; zero between and around.</summary>
     public static readonly Op Place = new("place", OpKind.Movement,
-        (x, a) => x[0].WithSizes(Thirds(a).Item1),
+        (x, a) => Demands.Count("place", a, 3 * x[0].Rank) is { } fault ? fault
+            : Thirds(a) is var (sizes, starts, steps) && Enumerable.Range(0, sizes.Count).Any(i => !Demands.Within(starts[i], x[0].Sizes[i], steps[i], sizes[i]))
+            ? new Fault("NNG1007", $"{x[0].Sizes} placed from {Thirds(a).Item2} in steps of {Thirds(a).Item3} does not lie within {Thirds(a).Item1}")
+            : x[0].WithSizes(Thirds(a).Item1),
         (a, at, operand) =>
         {
             var (sizes, starts, steps) = Thirds(a.Attributes);
@@ -118,9 +120,26 @@ public static class Movements
         return SumBatch(ct, x);
     }
 
+    private static Shaped BroadcastShape(TensorType x, Attributes a)
+    {
+        var rank = a.Integers.Count > 1 ? a.Integers[1] : 0;
+        if ((Demands.Count("broadcast", a, rank < 0 ? 0 : 2 + rank + x.Rank) ?? Demands.Positive("broadcast", "sizes", a.Integers.Skip(2).Take(rank))) is { } fault)
+            return fault;
+        var (sizes, axes) = (a.Integers.Skip(2).Take(rank).ToEquatableArray(), a.Integers.Skip(2 + rank).ToArray());
+        var fits = axes.All(axis => axis >= 0 && axis < rank) && axes.Zip(axes.Skip(1), (p, q) => p < q).All(rises => rises)
+            && axes.Zip(x.Sizes, (axis, size) => size == 1 || size == sizes[axis]).All(fit => fit);
+        return !fits ? new Fault("NNG1001", $"{x.Sizes} does not stretch to {sizes} along the axes {string.Join(", ", axes)}: sizes must be equal or 1")
+            : a.Integers[0] is not (0 or 1) || (x.Batched && a.Integers[0] == 0) ? new Fault("NNG1014", $"{x} differs from sample to sample and cannot become one value for the batch")
+            : x with { Sizes = sizes, Batched = a.Integers[0] == 1 };
+    }
+
     private static Shaped ConcatShape(EquatableArray<TensorType> x, Attributes a)
     {
+        if (Demands.Count("concat", a, 1) is { } fault)
+            return fault;
         var axis = a.Integers[0];
+        if (x.Any(t => t.Type != x[0].Type))
+            return new Fault("NNG1013", $"Concat needs parts of one type, got {string.Join(", ", x)}");
         if (x.Any(t => axis < 0 || axis >= t.Rank))
             return new Fault("NNG1007", $"Concat along axis {axis}, but the parts are {string.Join(", ", x.Select(t => t.Sizes))}");
         if (x.Any(t => t.Rank != x[0].Rank || Enumerable.Range(0, t.Rank).Any(i => i != axis && t.Sizes[i] != x[0].Sizes[i])))

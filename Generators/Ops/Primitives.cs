@@ -18,4 +18,6 @@ public static class Primitives
     private static readonly Dictionary<string, Op> Rows = All.ToDictionary(op => op.Name);
 
     public static Op Row(string name) => Rows[name];
+
+    public static bool Has(string name) => Rows.ContainsKey(name);
 }

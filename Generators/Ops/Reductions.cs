@@ -34,6 +34,8 @@ public static class Reductions
         name, OpKind.Reduction,
         (x, attributes) => attributes.Integers.Any(axis => axis < 0 || axis >= x[0].Rank)
             ? new Fault("NNG1007", $"{name} over axes {attributes.Integers}, but {x[0].Sizes} has the axes 0 to {x[0].Rank - 1}")
+            : attributes.Integers.Zip(attributes.Integers.Skip(1), (a, b) => a >= b).Any(falls => falls)
+            ? new Fault("NNG1007", $"{name} over axes {attributes.Integers}: each axis once, in ascending order")
             : x[0].Type != DType.F32 ? new Fault("NNG1013", $"{name} needs real numbers, got {x[0]}")
             : new TensorType(result, x[0].Sizes.Where((_, axis) => !attributes.Integers.Contains(axis)).ToEquatableArray(), x[0].Batched),
         (application, at, operand) =>

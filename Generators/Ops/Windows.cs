@@ -13,6 +13,8 @@ public static class Windows
     public static readonly Op Unfold = new("windows", OpKind.Movement,
         (x, a) =>
         {
+            if ((Demands.Map("a window", x[0]) ?? Window.Demand("a window", a, 2, reals: 1)) is { } fault)
+                return fault;
             var (window, map, kh, kw) = (Window.Of(a), x[0].Sizes, a.Integers[9], a.Integers[10]);
             var (height, width) = (window.OutputHeight(map[1], kh), window.OutputWidth(map[2], kw));
             return height < 1 || width < 1
@@ -30,7 +32,9 @@ public static class Windows
     { ReadsAgain = (a, _) => Window.Of(a.Attributes) is var w && (w.StrideY < (a[9] - 1) * w.DilationY + 1 || w.StrideX < (a[10] - 1) * w.DilationX + 1) };
 
     public static readonly Op Fold = new("window_sum", OpKind.Reduction,
-        (x, a) => x[0].WithSizes([x[0].Sizes[0], a.Integers[9], a.Integers[10]]),
+        (x, a) => (Demands.Real("window_sum", x) ?? Demands.Rank("window_sum", x[0], "channels", "rows", "columns", "kernel height", "kernel width") ?? Window.Demand("window_sum", a, 2)
+                ?? Window.Of(a).Demand("window_sum", (a.Integers[9], a.Integers[10]), (x[0].Sizes[3], x[0].Sizes[4]), (x[0].Sizes[1], x[0].Sizes[2]))) is { } fault
+            ? fault : x[0].WithSizes([x[0].Sizes[0], a.Integers[9], a.Integers[10]]),
         (a, at, operand) =>
         {
             var (window, from) = (Window.Of(a.Attributes), a.Inputs[0].Sizes);

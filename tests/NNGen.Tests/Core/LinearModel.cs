@@ -5,7 +5,7 @@ namespace NNGen.Tests.Core;
 /// <summary>
 /// What the generator would emit for y = W x + b with [3] inputs and [2] outputs and the mean squared error, written by hand; the buffer counts samples seen.
 /// </summary>
-internal sealed class LinearModel : INetwork<LinearModel, LinearModel.Batch, LinearModel.Metrics>, IDoubleNetwork<LinearModel>
+public sealed class LinearModel : INetwork<LinearModel, LinearModel.Batch, LinearModel.Metrics>, IDoubleNetwork<LinearModel>
 {
     private LinearModel(NetworkValues values) => Values = values;
 

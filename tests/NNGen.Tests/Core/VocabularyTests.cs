@@ -87,10 +87,10 @@ public class VocabularyTests
 
         private static Scalar Scalars(Tensor x, Tensor y, Labels labels)
         {
-            Scalar penalty = 0.01f * Mean(x);
-            Scalar sum = 1 - (penalty + Sum(Square(x))) / 2 * BatchMean(Max(y)) - -Min(x);
-            Tensor normalised = (x - Mean(x)) / Sqrt(Variance(x, true) + 1e-5f);
-            Tensor perChannel = Mean(normalised, 1, 2) + Sum(x, 0) + Max(x, 0, 1) + Max(x, 0f) + Min(x, y) + BatchMean(x) + OneHot(labels);
+            var penalty = 0.01f * Mean(x);
+            var sum = 1 - (penalty + Sum(Square(x))) / 2 * BatchMean(Max(y)) - -Min(x);
+            var normalised = (x - Mean(x)) / Sqrt(Variance(x, true) + 1e-5f);
+            var perChannel = Mean(normalised, 1, 2) + Sum(x, 0) + Max(x, 0, 1) + Max(x, 0f) + Min(x, y) + BatchMean(x) + OneHot(labels);
             return sum + MeanSquaredError(perChannel, y, Reduction.Sum) / BatchCount() + SmoothL1(x, y, beta: 0.5f) + MeanAbsoluteError(x, y);
         }
 

@@ -89,10 +89,12 @@ internal sealed class Built
         X = [.. @case.Operands.Select(o => Builder.Leaf(o.Leaf, o.Name, o.Type))];
         Y = @case.Apply(Builder, X);
         Assert.True(!Y.IsUnknown, $"{@case} is faulty: {string.Join("; ", Builder.Faults)}");
-        if (Y.Type.Type != DType.F32)
-            return;
-        Ct = Builder.Leaf(Leaves.Target, "ct", Y.Type);
-        Gradients = ReverseMode.Pull(Builder, [(Y, Ct)], X);
+        if (Y.Type.Type == DType.F32)
+        {
+            Ct = Builder.Leaf(Leaves.Target, "ct", Y.Type);
+            Gradients = ReverseMode.Pull(Builder, [(Y, Ct)], X);
+        }
+        Assert.Empty(TypeChecker.Check(Builder.Build()));
     }
 
     /// <summary>The operands' values by name, fresh arrays.</summary>

@@ -47,6 +47,7 @@ internal static class Checks
         var given = With(built.Given, [("ct", draw.Reals(Count(built.Ct.Type, @case.Samples))), .. used.Select(k => ($"u{k}", draw.Reals(@case.Operands[k].Values.Length)))]);
         Value[] leaves = [.. built.X, built.Ct];
         var second = ReverseMode.Pull(built.Builder, [.. used.Select((k, i) => (built.Gradients[k]!.Value, u[i]))], leaves);
+        Assert.Empty(TypeChecker.Check(built.Builder.Build()));
         var first = GraphInterpreter.Of(built.Builder.Build([.. used.Select(k => ($"g{k}", built.Gradients[k]!.Value))]), @case.Samples);
         var names = @case.Operands.Select(o => o.Name).Append("ct").ToArray();
         var values = Evaluate(built, @case.Samples, given, second);

@@ -45,14 +45,11 @@ internal sealed class LoopInterpreter
             return [.. node.Attributes.Reals];
         if (node.Op == Leaves.Training.Name)
             return [training ? 1 : 0];
-        if (!IsNamed(node) || !leaves.TryGetValue(node.Attributes.Text, out var values))
+        if (!Leaves.IsStored(node.Op) || !leaves.TryGetValue(node.Attributes.Text, out var values))
             return null;
         var count = node.Type.Elements * (node.Type.Batched ? memory.Samples : 1);
         return values.Length == count ? values : throw new ArgumentException($"{node.Attributes.Text} : {node.Type} has {count} elements, and {values.Length} are given");
     }
-
-    internal static bool IsNamed(Node node) =>
-        node.Op == Leaves.Input.Name || node.Op == Leaves.Target.Name || node.Op == Leaves.Parameter.Name || node.Op == Leaves.Buffer.Name;
 
     double[] Fill(Nest nest, Func<IReadOnlyList<long>, double> element)
     {
@@ -93,7 +90,7 @@ internal static class GraphInterpreter
     public static double[] Run(Value value, int samples, IReadOnlyDictionary<string, double[]> leaves, bool training = true) =>
         Of(value.Builder.Build(("y", value)), samples, training).Run(leaves, "y");
 
-    static bool IsMemory(Node node) => LoopInterpreter.IsNamed(node) || node.Op == Leaves.Constant.Name || node.Op == Leaves.Training.Name;
+    static bool IsMemory(Node node) => Leaves.IsStored(node.Op) || node.Op == Leaves.Constant.Name || node.Op == Leaves.Training.Name;
 
     static bool[] Needed(TensorGraph graph)
     {

@@ -1,0 +1,21 @@
+using NNGen;
+using static NNGen.Layers;
+
+namespace NNGen.Examples;
+
+/// <summary>LeNet-5 (LeCun et al. 1998) as the course teaches it: two convolutions with tanh and average pooling, three dense layers; 61,706 parameters.</summary>
+[Network]
+public sealed partial class LeNet5
+{
+    static Tensor Forward([Shape(1, 28, 28)] Tensor image) =>
+        image | Conv(6, 5, padding: 2) | Tanh | AveragePool(2)
+              | Conv(16, 5)            | Tanh | AveragePool(2)
+              | Flatten
+              | Dense(120) | Tanh
+              | Dense(84)  | Tanh
+              | Dense(10);
+
+    static Scalar Loss(Tensor logits, [Classes(10)] Labels digit) => CrossEntropy(logits, digit);
+
+    [Metric] static Scalar Accuracy(Tensor logits, Labels digit) => FractionCorrect(logits, digit);
+}
