@@ -7,7 +7,6 @@ using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
 using NNGen.Generators.Plan.Gpu;
 using NNGen.Generators.Support;
-using NNGen.Tests.Support;
 
 namespace NNGen.Gpu.Tests;
 
@@ -26,7 +25,7 @@ internal sealed class Compiled
     {
         graph = program.Graph;
         var extent = Extent.None;
-        foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => LoopInterpreter.IsNamed(n.node) || n.node.Op == "constant"))
+        foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => n.node.Op is "input" or "target" or "parameter" or "buffer" or "constant"))
         {
             var region = Place.RegionOf(node.Type);
             leaves[id] = new Place(region, extent[region]);

@@ -37,7 +37,7 @@ internal static class DeviceClassWriter
             /// <summary>A {{name}} on a GPU, with device memory for its parameters and for batches up to a size. Not for several threads at once.</summary>
             /// <remarks>It takes {{Bytes(extent.Shared + extent.SharedIntegers)}} bytes, and {{Bytes(extent.Batched + extent.BatchedIntegers)}} for each sample of a batch. Kernels are compiled when they first run.</remarks>
             """);
-        writer.Block("public sealed class Gpu : IDisposable", () =>
+        writer.Block($"public sealed class Gpu : {(spec.HasLoss ? $"IGpuNetwork<{name}.Batch, {name}.Metrics>" : "IDisposable")}", () =>
         {
             if (spec.Faulty)
                 writer.Line("private readonly GpuMemory memory;").Line();
