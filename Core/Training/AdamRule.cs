@@ -37,17 +37,25 @@ internal readonly struct AdamRule(double rate, double beta1, double beta2, doubl
 
     private void Whole(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> moments1, Span<float> moments2)
     {
-        var p = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var m = MemoryMarshal.Cast<float, Vector<float>>(moments1);
-        var v = MemoryMarshal.Cast<float, Vector<float>>(moments2);
-        var epsilons = new Vector<float>(epsilon);
-        for (var i = 0; i < p.Length; i++)
+        ref var parameter = ref MemoryMarshal.GetReference(parameters);
+        ref var slope = ref MemoryMarshal.GetReference(gradient);
+        ref var moment1 = ref MemoryMarshal.GetReference(moments1);
+        ref var moment2 = ref MemoryMarshal.GetReference(moments2);
+        var (old1, new1, old2, new2) = (new Vector<float>(first.Old), new Vector<float>(first.New), new Vector<float>(second.Old), new Vector<float>(second.New));
+        var (kept, penalties, sizes) = (new Vector<float>(keep), new Vector<float>(penalty), new Vector<float>(size));
+        var (scales, epsilons) = (new Vector<float>(scale), new Vector<float>(epsilon));
+        var isPenalised = penalty != 0;
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector<float>.Count)
         {
-            var direction = penalty == 0 ? g[i] : g[i] + (penalty * p[i]);
-            m[i] = (first.Old * m[i]) + (first.New * direction);
-            v[i] = (second.Old * v[i]) + (second.New * (direction * direction));
-            p[i] = (keep * p[i]) - (size * m[i] / ((scale * Vector.SquareRoot(v[i])) + epsilons));
+            var p = Vector.LoadUnsafe(ref parameter, i);
+            var g = Vector.LoadUnsafe(ref slope, i);
+            if (isPenalised)
+                g += penalties * p;
+            var m = (old1 * Vector.LoadUnsafe(ref moment1, i)) + (new1 * g);
+            var v = (old2 * Vector.LoadUnsafe(ref moment2, i)) + (new2 * (g * g));
+            m.StoreUnsafe(ref moment1, i);
+            v.StoreUnsafe(ref moment2, i);
+            ((kept * p) - (sizes * m / ((scales * Vector.SquareRoot(v)) + epsilons))).StoreUnsafe(ref parameter, i);
         }
     }
 

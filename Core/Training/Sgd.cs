@@ -52,20 +52,25 @@ public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool N
 
     private void Whole(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)
     {
+        ref var parameter = ref MemoryMarshal.GetReference(parameters);
+        ref var slope = ref MemoryMarshal.GetReference(gradient);
+        ref var velocity = ref MemoryMarshal.GetReference(state);
         var (rate, momentum, decay) = (new Vector<float>((float)LearningRate), new Vector<float>((float)Momentum), new Vector<float>((float)WeightDecay));
-        var p = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var v = MemoryMarshal.Cast<float, Vector<float>>(state);
-        for (var i = 0; i < p.Length; i++)
+        var (decays, hasMomentum, looksAhead) = (WeightDecay != 0, Momentum != 0, Nesterov);
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector<float>.Count)
         {
-            var direction = WeightDecay == 0 ? g[i] : g[i] + (decay * p[i]);
-            if (Momentum != 0)
+            var p = Vector.LoadUnsafe(ref parameter, i);
+            var g = Vector.LoadUnsafe(ref slope, i);
+            if (decays)
+                g += decay * p;
+            if (hasMomentum)
             {
-                v[i] = (momentum * v[i]) + direction;
-                direction = Nesterov ? direction + (momentum * v[i]) : v[i];
+                var v = (momentum * Vector.LoadUnsafe(ref velocity, i)) + g;
+                v.StoreUnsafe(ref velocity, i);
+                g = looksAhead ? g + (momentum * v) : v;
             }
 
-            p[i] -= rate * direction;
+            (p - (rate * g)).StoreUnsafe(ref parameter, i);
         }
     }
 }

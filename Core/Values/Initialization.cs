@@ -38,13 +38,13 @@ public static class Initialization
                 Normal(random, deviation, values);
                 break;
             case Initializer.FanInUniform:
-                Uniform(random, Math.Sqrt(1.0 / tensor.FanIn), values);
+                Uniform(random, Math.Sqrt(1.0 / Math.Max(1, tensor.FanIn)), values);
                 break;
             case Initializer.KaimingNormal:
-                Normal(random, Math.Sqrt(2.0 / tensor.FanIn), values);
+                Normal(random, Math.Sqrt(2.0 / Math.Max(1, tensor.FanIn)), values);
                 break;
             case Initializer.XavierUniform:
-                Uniform(random, Math.Sqrt(6.0 / ((double)tensor.FanIn + tensor.FanOut)), values);
+                Uniform(random, Math.Sqrt(6.0 / Math.Max(1, (double)tensor.FanIn + tensor.FanOut)), values);
                 break;
             case var unknown:
                 throw new InvalidOperationException($"No rule for {unknown}");

@@ -1,0 +1,93 @@
+using NNGen.Generators.Graph;
+
+namespace NNGen.Generators.Fuse;
+
+/// <summary>What schedules and emitters ask of expressions.</summary>
+public static class Queries
+{
+    /// <summary>The stored values that a nest reads, in the order of the graph, each once.</summary>
+    public static IReadOnlyList<int> Loads(this Nest nest)
+    {
+        var found = new SortedSet<int>();
+        nest.Body.Visit(scalar =>
+        {
+            if (scalar is Scalar.Load load)
+                found.Add(load.Node);
+        });
+        return [.. found];
+    }
+
+    /// <summary>Every expression within, each once however often it is shared.</summary>
+    public static void Visit(this Scalar root, Action<Scalar> visit)
+    {
+        var seen = new HashSet<Scalar>();
+        Down(root);
+
+        void Down(Scalar scalar)
+        {
+            if (!seen.Add(scalar))
+                return;
+            visit(scalar);
+            foreach (var part in scalar.Parts())
+                Down(part);
+        }
+    }
+
+    public static IEnumerable<Scalar> Parts(this Scalar scalar) => scalar switch
+    {
+        Scalar.Apply apply => apply.Arguments,
+        Scalar.Guard guard => [guard.Inside, guard.Outside],
+        Scalar.Reduce reduce => [reduce.Body],
+        _ => [],
+    };
+
+    /// <summary>The axes that an expression depends on and does not run over itself.</summary>
+    public static HashSet<Axis> FreeAxes(this Scalar root)
+    {
+        var (used, bound) = (new HashSet<Axis>(), new HashSet<Axis>());
+        root.Visit(scalar =>
+        {
+            switch (scalar)
+            {
+                case Scalar.Load load:
+                    used.UnionWith(load.At.At.SelectMany(at => at.Axes));
+                    if (load.At.Sample is { } sample)
+                        used.UnionWith(sample.Axes);
+                    break;
+                case Scalar.Position position:
+                    used.UnionWith(position.At.Axes);
+                    break;
+                case Scalar.Guard guard:
+                    used.UnionWith(guard.Conditions.SelectMany(condition => condition.Axes()));
+                    break;
+                case Scalar.Reduce reduce:
+                    bound.UnionWith(reduce.Axes);
+                    break;
+            }
+        });
+        used.ExceptWith(bound);
+        return used;
+    }
+
+    public static IEnumerable<Axis> Axes(this Condition condition) => condition switch
+    {
+        Condition.Divisible(var at, _) => at.Axes,
+        Condition.InRange(var at, _) => at.Axes,
+        _ => throw new InvalidOperationException(),
+    };
+
+    /// <summary>Whether a condition holds everywhere (true), nowhere (false), or here and there (null), by its bounds.</summary>
+    public static bool? Decided(this Condition condition) => condition switch
+    {
+        Condition.InRange(var at, var size) => at.IsWithin(size) ? true : at.Bounds.Low >= size || at.Bounds.High < 0 ? false : null,
+        Condition.Divisible(var at, var divisor) => (at % divisor) is { Terms.Count: 0, Constant: var constant } ? constant == 0 : null,
+        _ => throw new InvalidOperationException(),
+    };
+
+    public static Condition Substitute(this Condition condition, Func<Axis, Subscript> replace) => condition switch
+    {
+        Condition.InRange(var at, var size) => new Condition.InRange(at.Substitute(replace), size),
+        Condition.Divisible(var at, var divisor) => new Condition.Divisible(at.Substitute(replace), divisor),
+        _ => throw new InvalidOperationException(),
+    };
+}

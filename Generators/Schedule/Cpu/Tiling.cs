@@ -1,0 +1,65 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+
+namespace NNGen.Generators.Schedule.Cpu;
+
+/// <summary>
+/// Chooses the tile of a nest. In a sum of products each factor that is loaded serves as many outputs as the tile has along the axis that the factor does not depend
+/// on, so a tile in both directions keeps the multipliers busy; 24 sums, with the factors beside them, fill 32 registers.
+/// </summary>
+internal static class Tiling
+{
+    private const int Sums = 24;
+
+    public static Tile Of(Nest nest)
+    {
+        if (Products(nest.Body) is not { } sum)
+            return Tile.Single;
+        var (left, right) = Factors(sum.Body);
+        var outputs = nest.Axes.Where(axis => !axis.IsBatch && axis.Size > 1).ToArray();
+        var onlyLeft = outputs.Where(axis => left.Contains(axis) && !right.Contains(axis)).ToArray();
+        var onlyRight = outputs.Where(axis => right.Contains(axis) && !left.Contains(axis)).ToArray();
+        // The inner axis is the last of all: neighbours in memory. The other side gives the outer one.
+        var (inner, outer) = onlyRight.LastOrDefault() is var r && onlyLeft.LastOrDefault() is var l && Array.IndexOf(outputs, r) > Array.IndexOf(outputs, l) ? (r, l) : (onlyLeft.LastOrDefault(), onlyRight.LastOrDefault());
+        if (inner is null && outer is null)
+            return Tile.Single;
+        // A dense layer has one axis to share its input over: that is the outer one.
+        if (outer is null)
+            return inner!.Size is var size ? new(inner, Best(size, 1, 16).Outer, null, 1) : Tile.Single;
+        if (inner is null)
+            return new(outer, Best(outer.Size, 1, 16).Outer, null, 1);
+        var (outerCount, innerCount) = Best(outer.Size, inner.Size, Sums);
+        return new(outer, outerCount, inner, innerCount);
+    }
+
+    /// <summary>The counts with the least estimated time: a product takes a slot, a load half of one, and fewer than eight sums wait for each other.</summary>
+    internal static (int Outer, int Inner) Best(int outer, int inner, int sums)
+    {
+        var (best, least) = ((1, 1), double.MaxValue);
+        for (var i = 1; i <= Math.Min(outer, 16); i++)
+            for (var j = 1; j <= Math.Min(inner, 8) && i * j <= sums; j++)
+            {
+                double Time(int a, int b) => a == 0 || b == 0 ? 0 : Math.Max(Math.Max(a * b, (a + b) * 0.5), 8) + 1;
+                var (oi, oj, ri, rj) = (outer / i, inner / j, outer % i, inner % j);
+                var time = oi * oj * Time(i, j) + oi * Time(i, rj) + oj * Time(ri, j) + Time(ri, rj) + (ri > 0 ? 0.05 * oi * oj : 0);
+                if (time < least)
+                    (best, least) = ((i, j), time);
+            }
+        return best;
+    }
+
+    /// <summary>The innermost sum of products in an expression: the one that costs.</summary>
+    internal static Scalar.Reduce? Products(Scalar scalar) => scalar switch
+    {
+        Scalar.Reduce { Reducer: Reducer.Sum } sum => Products(sum.Body) ?? (Unguarded(sum.Body) is Scalar.Apply { Function: Function.Multiply } ? sum : null),
+        Scalar.Reduce reduce => Products(reduce.Body),
+        Scalar.Apply apply => apply.Arguments.Select(Products).FirstOrDefault(found => found is not null),
+        Scalar.Guard guard => Products(guard.Inside),
+        _ => null,
+    };
+
+    private static Scalar Unguarded(Scalar scalar) => scalar is Scalar.Guard guard ? guard.Inside : scalar;
+
+    private static (HashSet<Axis> Left, HashSet<Axis> Right) Factors(Scalar body) =>
+        Unguarded(body) is Scalar.Apply { Arguments: [var left, var right] } ? ([.. left.FreeAxes()], [.. right.FreeAxes()]) : ([], []);
+}
