@@ -19,6 +19,9 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
     private readonly Stack<Dictionary<Scalar, string>> scopes = new([[]]);
     private readonly Dictionary<Scalar, int> uses = [];
 
+    /// <summary>An element of a stored value: of a span unless said otherwise.</summary>
+    public Func<int, string, string> Memory { get; set; } = (node, at) => $"{nameOf(node)}[{at}]";
+
     /// <summary>Loops over a nest's axes, around <paramref name="body"/>; axes of one element have none.</summary>
     public void Loops(SourceWriter writer, IEnumerable<Axis> axes, Action<SourceWriter> body)
     {
@@ -63,16 +66,26 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
 
     private string Header(Axis axis) => $"for (var {Name(axis)} = 0; {Name(axis)} < {(axis.IsBatch ? "count" : axis.Size)}; {Name(axis)}++)";
 
-    // The ranges of 0 <= axis + rest < size (or rest - axis) become the loop's bounds, and leave the conditions.
     private string Header(Axis axis, List<Condition> conditions, IReadOnlyList<Axis> inner)
     {
+        var known = conditions.Where(condition => !condition.Axes().Intersect(inner).Any()).ToList();
+        conditions.RemoveAll(known.Contains);
+        var (low, high) = Range(axis, known);
+        conditions.AddRange(known);
+        return $"for (var {Name(axis)} = {low}; {Name(axis)} < {high}; {Name(axis)}++)";
+    }
+
+    /// <summary>The loop bounds that ranges of the form 0 &lt;= axis + rest &lt; size (or rest - axis) allow; those leave the conditions.</summary>
+    public (string Low, string High) Range(Axis axis, List<Condition> conditions)
+    {
         var (low, high) = ("0", axis.IsBatch ? "count" : $"{axis.Size}");
-        foreach (var range in conditions.OfType<Condition.InRange>().Where(range => !AxesOf(range).Intersect(inner).Any()).ToArray())
+        foreach (var range in conditions.OfType<Condition.InRange>().ToArray())
         {
-            if (range.At.Terms.FirstOrDefault(t => t.Term is Graph.Term.Of of && of.Axis == axis) is not { Term: { } term, Coefficient: 1 or -1 } found
-                || range.At.Terms.Any(t => t.Term != term && AxesOf(new Condition.Divisible(range.At - Scaled(axis, found.Coefficient), 1)).Contains(axis)))
+            if (range.At.Terms.FirstOrDefault(t => t.Term is Graph.Term.Of of && of.Axis == axis) is not { Term: not null, Coefficient: 1 or -1 } found)
                 continue;
-            var rest = range.At - Scaled(axis, found.Coefficient);
+            var rest = range.At - (Subscript)axis * (int)found.Coefficient;
+            if (rest.Axes.Contains(axis))
+                continue;
             // axis + rest: from -rest to size - rest; rest - axis: from rest - size + 1 to rest + 1.
             var (from, to) = found.Coefficient == 1 ? (rest * -1, rest * -1 + range.Size) : (rest - range.Size + 1, rest + 1);
             if (from.Bounds.High > 0)
@@ -81,9 +94,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
                 high = $"Math.Min({high}, {Write(to)})";
             conditions.Remove(range);
         }
-        return $"for (var {Name(axis)} = {low}; {Name(axis)} < {high}; {Name(axis)}++)";
-
-        static Subscript Scaled(Axis axis, long factor) => (Subscript)axis * (int)factor;
+        return (low, high);
     }
 
     // Binding strength, weakest first, to place parentheses.
@@ -104,7 +115,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
             Scalar.Literal literal => new(dialect.Number(literal.Value), literal.Value < 0 ? Binding.Prefix : Binding.Primary),
             Scalar.Position position => new(Write(position.At), position.At.Terms.Count > 0 ? Binding.Sum : Binding.Primary),
             Scalar.Samples => new("count", Binding.Primary),
-            Scalar.Load load => new($"{nameOf(load.Node)}[{Write(DenseLayout.Offset(graph[load.Node].Type, load.At))}]", Binding.Primary),
+            Scalar.Load load => new(Memory(load.Node, Write(DenseLayout.Offset(graph[load.Node].Type, load.At))), Binding.Primary),
             Scalar.Apply apply => Applied(writer, apply),
             Scalar.Guard guard => Guarded(writer, guard),
             Scalar.Reduce reduce => new(Reduced(writer, reduce), Binding.Primary),
@@ -198,7 +209,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         var open = reduce.Axes.ToList();
         void Tests()
         {
-            foreach (var condition in conditions.Where(c => !AxesOf(c).Intersect(open).Any()).ToArray())
+            foreach (var condition in conditions.Where(c => !c.Axes().Intersect(open).Any()).ToArray())
             {
                 headers.Add($"if ({Test(condition)})");
                 conditions.Remove(condition);
@@ -262,19 +273,12 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         new SourceWriter(brace).Line("}").AppendTo(writer);
     }
 
-    private string Test(Condition condition) => condition switch
+    public string Test(Condition condition) => condition switch
     {
         Condition.Divisible(var at, var divisor) => $"{Parenthesised(at)} % {divisor} == 0",
         Condition.InRange(var at, var size) when at.Bounds.Low >= 0 => $"{Write(at)} < {size}",
         Condition.InRange(var at, var size) when at.Bounds.High < size => $"{Write(at)} >= 0",
         Condition.InRange(var at, var size) => $"(uint){Parenthesised(at)} < {size}",
-        _ => throw new InvalidOperationException(),
-    };
-
-    private static IEnumerable<Axis> AxesOf(Condition condition) => condition switch
-    {
-        Condition.Divisible(var at, _) => at.Axes,
-        Condition.InRange(var at, _) => at.Axes,
         _ => throw new InvalidOperationException(),
     };
 

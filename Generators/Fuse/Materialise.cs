@@ -31,7 +31,7 @@ internal static class Materialise
             sites[id] = consumers[id].Aggregate(Sites.None, (all, use) => all.And(Through(use.Consumer, use.Operand)));
             stored[id] = rows[id].Kind == OpKind.Leaf
                 ? IsMemory(nodes[id].Op)
-                : outputs.Contains(id) || (nodes[id].Type.Type != DType.Bool && Repeats(sites[id], cost[id]));
+                : outputs.Contains(id) || CrossesBatch(id) || (nodes[id].Type.Type != DType.Bool && Repeats(sites[id], cost[id]));
         }
         return stored;
 
@@ -40,6 +40,9 @@ internal static class Materialise
         int Carried(int consumer, int input, int operand) =>
             rows[consumer].ReadsAgain(Applied(consumer), operand) ? 0
             : rows[input].Kind is OpKind.Elementwise or OpKind.Movement || consumers[input].Select(use => use.Consumer).Distinct().Count() == 1 ? cost[input] : 0;
+
+        // A sum over the batch is complete only when every sample has been seen: whatever follows comes after it.
+        bool CrossesBatch(int id) => !nodes[id].Type.Batched && nodes[id].Inputs.Any(input => nodes[input].Type.Batched);
 
         Application Applied(int id) => new(nodes[id].Inputs.Select(input => nodes[input].Type).ToEquatableArray(), nodes[id].Attributes, nodes[id].Type);
 

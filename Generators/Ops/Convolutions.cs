@@ -143,7 +143,7 @@ public static class Convolutions
             : TensorType.Real([y[0], x[0] / window.Groups, height, width], false);
     }
 
-    private static Fault? Kernels(string layer, EquatableArray<TensorType> inputs) =>
+    internal static Fault? Kernels(string layer, EquatableArray<TensorType> inputs) =>
         Demands.Real(layer, inputs) ?? Demands.Rank($"{layer}'s kernel", inputs[1], "out channels", "channels in a group", "height", "width")
         ?? (inputs[1].Batched ? new Fault("NNG1014", $"{layer}'s kernels must be shared by the batch, and these differ from sample to sample") : null);
 

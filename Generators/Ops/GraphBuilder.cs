@@ -39,9 +39,11 @@ public sealed class GraphBuilder
     public Value Unknown => new(this, -1);
 
     /// <summary>Records a fault that a derived op found; the result is unknown.</summary>
-    public Value Faulty(string id, string message)
+    public Value Faulty(string id, string message) => Faulty(new Fault(id, message));
+
+    public Value Faulty(Fault fault)
     {
-        faults.Add(new Fault(id, message));
+        faults.Add(fault);
         return Unknown;
     }
 
@@ -56,15 +58,15 @@ public sealed class GraphBuilder
         {
             var common = Broadcasting.Common(op.Name, inputs.Select(i => i.Type));
             if (common.Fault is { } mismatch)
-                return Fail(mismatch);
+                return Faulty(mismatch);
             inputs = [.. inputs.Select(input => Broadcasting.To(input, common.Type!.Sizes, common.Type.Batched))];
         }
         var shaped = op.Shape(inputs.Select(i => i.Type).ToEquatableArray(), attributes);
         if (shaped.Fault is { } fault)
-            return Fail(fault);
+            return Faulty(fault);
         var type = shaped.Type!;
         return type.Sizes.Any(size => size < 1) || type.Sizes.Aggregate(1L, (p, s) => p > int.MaxValue ? p : p * s) > int.MaxValue
-            ? Fail(new Fault("NNG1009", $"{op.Name} would have {Text(type.Sizes)} elements per sample, more than 2^31 - 1"))
+            ? Faulty(new Fault("NNG1009", $"{op.Name} would have {Text(type.Sizes)} elements per sample, more than 2^31 - 1"))
             : At(Append(new Node(op.Name, inputs.Select(i => i.Id).ToEquatableArray(), attributes, type, "")));
     }
 
@@ -95,12 +97,6 @@ public sealed class GraphBuilder
         new(nodes.ToEquatableArray(), outputs.Select(o => new Output(o.Name, o.Value.Id)).ToEquatableArray());
 
     public static string Text(EquatableArray<int> sizes) => sizes.ToString();
-
-    private Value Fail(Fault fault)
-    {
-        faults.Add(fault);
-        return Unknown;
-    }
 
     private int Append(Node node)
     {

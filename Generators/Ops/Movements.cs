@@ -144,7 +144,10 @@ public static class Movements
             return new Fault("NNG1007", $"Concat along axis {axis}, but the parts are {string.Join(", ", x.Select(t => t.Sizes))}");
         if (x.Any(t => t.Rank != x[0].Rank || Enumerable.Range(0, t.Rank).Any(i => i != axis && t.Sizes[i] != x[0].Sizes[i])))
             return new Fault("NNG1008", $"Concat along axis {axis} needs parts equal in all other sizes, got {string.Join(", ", x.Select(t => t.Sizes))}");
-        return new TensorType(x[0].Type, x[0].Sizes.Select((size, i) => i == axis ? x.Sum(t => t.Sizes[i]) : size).ToEquatableArray(), x.Any(t => t.Batched));
+        var total = x.Sum(t => (long)t.Sizes[axis]);
+        if (total > int.MaxValue)
+            return new Fault("NNG1009", $"Concat along axis {axis} would have the size {total} there, more than 2^31 - 1");
+        return new TensorType(x[0].Type, x[0].Sizes.Select((size, i) => i == axis ? (int)total : size).ToEquatableArray(), x.Any(t => t.Batched));
     }
 
     private static Op Move(string name, Func<TensorType, Attributes, Shaped> shape, Func<Application, Point, IEnumerable<Subscript>> from, Func<Pullback, Value> vjp, string onnx = "") =>

@@ -44,10 +44,12 @@ public sealed class SourceWriter(int indentation = 0)
         level--;
     }
 
-    /// <summary>A header, and a body in braces.</summary>
+    /// <summary>A header (empty for none), and a body in braces.</summary>
     public void Block(string header, Action body)
     {
-        Line(header).Line("{");
+        if (header.Length > 0)
+            Line(header);
+        Line("{");
         Indented(body);
         Line("}");
     }

@@ -36,8 +36,9 @@ public static class Activations
     public static Value Log(Value x) => x.Builder.Apply(Elementwise.Log, x);
 
     /// <summary>x^exponent; small whole exponents are products, which hold for negative x as well.</summary>
-    public static Value Power(Value x, double exponent) => exponent switch
+    public static Value Power(Value x, double exponent) => x.IsUnknown ? x : exponent switch
     {
+        0 => Broadcasting.To(x.Builder.Literal(1), x.Type.Sizes, x.Type.Batched),
         1 => x,
         2 => x * x,
         3 => x * x * x,

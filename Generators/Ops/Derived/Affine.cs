@@ -10,7 +10,10 @@ public static class Affine
     {
         if (x.IsUnknown || weight.IsUnknown)
             return x.Builder.Unknown;
-        var leading = "abcdefg".Substring(0, x.Type.Rank - 1);
+        const string letters = "abcdefghilmnopqrstuvwxyz";
+        if (x.Type.Rank < 1 || x.Type.Rank - 1 > letters.Length)
+            return x.Builder.Faulty("NNG1002", $"Dense needs [.., features], got {x.Type.Sizes}; Reshape it");
+        var leading = letters.Substring(0, x.Type.Rank - 1);
         var y = Contractions.Of($"{leading}k,jk->{leading}j", x, weight);
         return bias is { } b ? y + b : y;
     }
@@ -19,17 +22,23 @@ public static class Affine
     public static Value Convolve(Value x, Value weight, Value? bias, Window window) =>
         PerChannel(x.Builder.Apply(Convolutions.Convolution, Attributes.Of(window.Integers), x, weight), bias);
 
-    /// <summary>The transposed convolution of [C, H, W] with weight [C, O / groups, KH, KW], plus bias [O]; output padding adds rows and columns at the bottom and the right.</summary>
+    /// <summary>The transposed convolution of [C, H, W] with weight [C, O / groups, KH, KW], plus bias [O]; output padding, less than
+    /// the stride, adds rows and columns at the bottom and the right.</summary>
     public static Value ConvolveTransposed(Value x, Value weight, Value? bias, Window window, int outputPadding)
     {
         if (x.IsUnknown || weight.IsUnknown)
             return x.Builder.Unknown;
+        if ((Window.Demand("ConvTranspose", Attributes.Of(window.Integers), 0) ?? Demands.Map("ConvTranspose", x.Type) ?? Convolutions.Kernels("ConvTranspose", [x.Type, weight.Type])) is { } fault)
+            return x.Builder.Faulty(fault);
+        if (outputPadding < 0 || outputPadding >= Math.Min(window.StrideY, window.StrideX))
+            return x.Builder.Faulty("NNG1010", $"ConvTranspose: output padding {outputPadding} must lie between 0 and the stride, {Math.Min(window.StrideY, window.StrideX)}, less 1");
         var (map, w) = (x.Type.Sizes, weight.Type.Sizes);
-        var height = (map[1] - 1) * window.StrideY - window.Top - window.Bottom + (w[2] - 1) * window.DilationY + 1 + outputPadding;
-        var width = (map[2] - 1) * window.StrideX - window.Left - window.Right + (w[3] - 1) * window.DilationX + 1 + outputPadding;
+        var height = (map[1] - 1L) * window.StrideY - window.Top - window.Bottom + (w[2] - 1L) * window.DilationY + 1 + outputPadding;
+        var width = (map[2] - 1L) * window.StrideX - window.Left - window.Right + (w[3] - 1L) * window.DilationX + 1 + outputPadding;
         return height < 1 || width < 1
             ? x.Builder.Faulty("NNG1004", $"ConvTranspose of {map} with a {w[2]} x {w[3]} kernel{Convolutions.Padded(window)} leaves {height} x {width}; use less padding")
-            : PerChannel(Convolutions.Transposed(x, weight, window, height, width), bias);
+            : height > int.MaxValue || width > int.MaxValue ? x.Builder.Faulty("NNG1009", $"ConvTranspose would have {height} x {width} places, more than 2^31 - 1")
+            : PerChannel(Convolutions.Transposed(x, weight, window, (int)height, (int)width), bias);
     }
 
     /// <summary>Adds a value per channel [C] to [C, ..].</summary>

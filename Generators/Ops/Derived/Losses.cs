@@ -1,3 +1,4 @@
+using System.Globalization;
 using NNGen.Generators.Graph;
 
 namespace NNGen.Generators.Ops.Derived;
@@ -25,11 +26,15 @@ public static class Losses
 
     public static Value MeanAbsoluteError(Value a, Value b, bool sum) => Paired(a, b, "MeanAbsoluteError") ? Reduce(a.Builder.Apply(Elementwise.Abs, a - b), sum) : a.Builder.Unknown;
 
-    /// <summary>d^2 / (2 beta) where |d| is below beta, else |d| - beta / 2 (Huber 1964, as in PyTorch).</summary>
+    /// <summary>d^2 / (2 beta) where |d| is below beta, else |d| - beta / 2 (Huber 1964, as in PyTorch); with beta 0 it is |d|.</summary>
     public static Value SmoothL1(Value a, Value b, double beta, bool sum)
     {
         if (!Paired(a, b, "SmoothL1"))
             return a.Builder.Unknown;
+        if (!(beta >= 0))
+            return a.Builder.Faulty("NNG1010", $"SmoothL1: beta must not be negative, got {beta.ToString(CultureInfo.InvariantCulture)}");
+        if (beta == 0)
+            return MeanAbsoluteError(a, b, sum);
         var distance = a.Builder.Apply(Elementwise.Abs, a - b);
         return Reduce(Elementwise.Where(distance < beta, Activations.Square(a - b) * (0.5 / beta), distance - 0.5 * beta), sum);
     }
@@ -48,12 +53,13 @@ public static class Losses
         Value Log(Value q) => builder.Apply(Elementwise.Maximum, Activations.Log(q), builder.Literal(-100));
         var value = -(target * Log(fixedP) + (1 - target) * Log(1 - fixedP));
         var slope = (fixedP - target) / builder.Apply(Elementwise.Maximum, fixedP * (1 - fixedP), builder.Literal(1e-12));
-        // The value is the loss and its derivative the stated slope: p - stop(p) is zero and has derivative one.
-        return Reduce(builder.Apply(Elementwise.StopGradient, value) + builder.Apply(Elementwise.StopGradient, slope) * (p - fixedP), sum);
+        // In p the value is constant and its derivative the stated slope: p - stop(p) is zero and has derivative one. In the target all is as written.
+        return Reduce(value + builder.Apply(Elementwise.StopGradient, slope) * (p - fixedP), sum);
     }
 
     /// <summary>[..] labels as [classes, ..] of zeros and ones.</summary>
-    public static Value OneHot(Value labels, int classes) => labels.IsUnknown ? labels : AsReal(OneHotMask(labels, classes));
+    public static Value OneHot(Value labels, int classes) => labels.IsUnknown ? labels
+        : classes < 1 ? labels.Builder.Faulty("NNG1010", $"OneHot needs at least one class, got {classes}") : AsReal(OneHotMask(labels, classes));
 
     public static Value Reduce(Value elements, bool sum)
     {
@@ -71,9 +77,8 @@ public static class Losses
     private static Value OneHotMask(Value labels, int classes)
     {
         var (builder, sizes) = (labels.Builder, labels.Type.Sizes);
-        var position = builder.Apply(Leaves.Iota, Attributes.Of(1, classes, 1));
-        return builder.Apply(Elementwise.Equal,
-            Broadcasting.Along(position, [classes, .. sizes], labels.Type.Batched, [0]),
+        var position = Broadcasting.Along(builder.Apply(Leaves.Iota, Attributes.Of(1, classes, 1)), [classes, .. sizes], labels.Type.Batched, [0]);
+        return position.IsUnknown ? position : builder.Apply(Elementwise.Equal, position,
             Broadcasting.Along(labels, [classes, .. sizes], labels.Type.Batched, [.. Enumerable.Range(1, sizes.Count)]));
     }
 

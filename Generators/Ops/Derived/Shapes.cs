@@ -14,7 +14,8 @@ public static class Shapes
 
     public static Value Transpose(Value x, params int[] axes) => x.Builder.Apply(Movements.Transpose, Attributes.Of(axes), x);
 
-    public static Value Concat(int axis, params Value[] parts) => parts.Length == 1 ? parts[0] : parts[0].Builder.Apply(Movements.Concat, Attributes.Of(axis), parts);
+    public static Value Concat(int axis, params Value[] parts) =>
+        parts is [{ IsUnknown: false } only] && axis >= 0 && axis < only.Type.Rank ? only : parts[0].Builder.Apply(Movements.Concat, Attributes.Of(axis), parts);
 
     public static Value Flip(Value x, int axis) => x.Builder.Apply(Movements.Reverse, Attributes.Of(axis), x);
 
@@ -56,8 +57,8 @@ public static class Shapes
 
     /// <summary>[C r r, H, W] to [C, H r, W r] (Shi et al. 2016, eq. 4; channel order as in PyTorch).</summary>
     public static Value PixelShuffle(Value x, int factor) =>
-        Map(x, "PixelShuffle", map => factor < 1 || map[0] % (factor * factor) != 0
-            ? x.Builder.Faulty("NNG1010", $"PixelShuffle({factor}) needs channels divisible by {factor * factor}, got {map}")
+        Map(x, "PixelShuffle", map => factor < 1 || map[0] % ((long)factor * factor) != 0
+            ? x.Builder.Faulty("NNG1010", $"PixelShuffle({factor}) needs channels divisible by {(long)factor * factor}, got {x.Type.Sizes}")
             : Reshape(Transpose(Reshape(x, map[0] / (factor * factor), factor, factor, map[1], map[2]), 0, 3, 1, 4, 2), map[0] / (factor * factor), map[1] * factor, map[2] * factor));
 
     /// <summary>Applies a function to a map [C, H, W]; another rank is a fault.</summary>
@@ -67,10 +68,17 @@ public static class Shapes
 
     private static Value Around(Value x, int axis, int before, int after, bool mirrored)
     {
+        if (x.IsUnknown)
+            return x;
         var size = x.Type.Sizes[axis];
         Value Border(int start, int count, int edge) => mirrored
             ? Flip(Slice(x, axis, start, count), axis)
             : Broadcasting.To(Slice(x, axis, edge, 1), [.. x.Type.Sizes.Select((s, i) => i == axis ? count : s)], x.Type.Batched);
-        return Concat(axis, [.. before > 0 ? [Border(1, before, 0)] : Array.Empty<Value>(), x, .. after > 0 ? [Border(size - 1 - after, after, size - 1)] : Array.Empty<Value>()]);
+        List<Value> parts = [x];
+        if (before > 0)
+            parts.Insert(0, Border(1, before, 0));
+        if (after > 0 && !parts[0].IsUnknown)
+            parts.Add(Border(size - 1 - after, after, size - 1));
+        return Concat(axis, [.. parts]);
     }
 }

@@ -24,7 +24,7 @@ public static class Statistics
     {
         if (x.IsUnknown || Mean(x, axes) is not { IsUnknown: false } mean)
             return x.Builder.Unknown;
-        var count = axes.Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
+        var count = axes.Distinct().Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
         if (unbiased && count < 2)
             return x.Builder.Faulty("NNG1010", "an unbiased variance needs at least two elements");
         var kept = Enumerable.Range(0, x.Type.Rank).Where(axis => !axes.Contains(axis)).ToArray();
@@ -38,16 +38,22 @@ public static class Statistics
 
     /// <summary>
     /// Batch normalisation per channel of [C, ..] (Ioffe and Szegedy 2015, algorithm 1): in training by the mean and the biased variance over batch and
-    /// places, else by the running ones. The running statistics move by the momentum towards the batch's mean and unbiased variance, as in PyTorch.
+    /// places, else by the running ones. The running statistics move by the momentum towards the batch's mean and unbiased variance, as in PyTorch. A layer
+    /// that was applied before has moved them already: the step starts from there, while inference reads what is stored.
     /// </summary>
     public static (Value Y, Value RunningMean, Value RunningVariance) BatchNorm(
-        Value x, Value weight, Value bias, Value runningMean, Value runningVariance, double momentum, double epsilon)
+        Value x, Value weight, Value bias, Value runningMean, Value runningVariance, double momentum, double epsilon, Value? movedMean = null, Value? movedVariance = null)
     {
         var builder = x.Builder;
-        if (x.IsUnknown)
+        Value[] channels = [weight, bias, runningMean, runningVariance];
+        if (x.IsUnknown || channels.Any(value => value.IsUnknown))
             return (builder.Unknown, builder.Unknown, builder.Unknown);
+        if (x.Type.Rank == 0)
+            return (builder.Faulty("NNG1002", "BatchNorm needs [channels, ..], got a single number; Reshape it"), builder.Unknown, builder.Unknown);
         if (!x.Type.Batched)
             return (builder.Faulty("NNG1014", "BatchNorm needs a value per sample, and this one is shared by the batch"), builder.Unknown, builder.Unknown);
+        if (channels.FirstOrDefault(value => !value.Type.Sizes.SequenceEqual([x.Type.Sizes[0]])) is { Builder: not null } other)
+            return (builder.Faulty("NNG1011", $"BatchNorm of {x.Type.Sizes} needs a weight, a bias and statistics [{x.Type.Sizes[0]}], got {other.Type.Sizes}"), builder.Unknown, builder.Unknown);
         int[] places = [.. Enumerable.Range(1, x.Type.Rank - 1)];
         var count = builder.Apply(Leaves.BatchCount) * places.Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
         var training = builder.Apply(Leaves.Training);
@@ -63,6 +69,13 @@ public static class Statistics
         // One value per channel has no unbiased variance; the biased one (zero) stands in for it.
         var unbiased = variance * (count / builder.Apply(Elementwise.Maximum, count - 1, builder.Literal(1)));
         Value Towards(Value old, Value now) => old * (1 - momentum) + now * momentum;
-        return (y, Towards(runningMean, mean), Towards(runningVariance, unbiased));
+        return (y, Towards(movedMean ?? runningMean, mean), Towards(movedVariance ?? runningVariance, unbiased));
+    }
+
+    /// <summary>Batch normalisation by given statistics, in training as well: that of a frozen network.</summary>
+    public static Value Normalise(Value x, Value weight, Value bias, Value mean, Value variance, double epsilon)
+    {
+        var scale = weight / x.Builder.Apply(Elementwise.Sqrt, variance + epsilon);
+        return (x - Affine.Channels(mean, x)) * Affine.Channels(scale, x) + Affine.Channels(bias, x);
     }
 }

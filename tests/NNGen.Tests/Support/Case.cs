@@ -55,6 +55,9 @@ internal sealed record Case(string Text, int Samples, IReadOnlyList<Given> Opera
     /// <summary>What the gradient treats as constant is a first derivative, so a second one means nothing.</summary>
     public bool Once { get; init; }
 
+    /// <summary>Whether the program trains.</summary>
+    public bool Training { get; init; } = true;
+
     /// <summary>The row that is tried, and its attributes: for the tests of its shape rule.</summary>
     public (Op Op, Attributes Attributes)? Row { get; init; }
 

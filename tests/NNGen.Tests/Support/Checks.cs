@@ -12,7 +12,7 @@ internal static class Checks
     public static void Value(Case @case)
     {
         var built = new Built(@case);
-        var actual = GraphInterpreter.Run(built.Y, @case.Samples, built.Given);
+        var actual = GraphInterpreter.Run(built.Y, @case.Samples, built.Given, @case.Training);
         Dense[] x = [.. @case.Operands.Select(o => o.Dense)];
         var expected = Dense.Fill(built.Y.Type, @case.Samples, (n, at) => @case.Expected(x, n, at));
         Assert.Equal(expected.Length, actual.Length);
@@ -25,8 +25,8 @@ internal static class Checks
     {
         var built = new Built(@case);
         var ct = draw.Reals(Count(built.Ct.Type, @case.Samples));
-        var forward = GraphInterpreter.Of(built.Builder.Build(("y", built.Y)), @case.Samples);
-        var gradients = Evaluate(built, @case.Samples, With(built.Given, ("ct", ct)), built.Gradients);
+        var forward = GraphInterpreter.Of(built.Builder.Build(("y", built.Y)), @case.Samples, @case.Training);
+        var gradients = Evaluate(built, With(built.Given, ("ct", ct)), built.Gradients);
         for (var k = 0; k < built.X.Length; k++)
             if (!@case.Operands[k].IsReal)
                 Assert.True(built.Gradients[k] is null, $"{@case}: operand {k} is not real and has a cotangent");
@@ -48,9 +48,9 @@ internal static class Checks
         Value[] leaves = [.. built.X, built.Ct];
         var second = ReverseMode.Pull(built.Builder, [.. used.Select((k, i) => (built.Gradients[k]!.Value, u[i]))], leaves);
         Assert.Empty(TypeChecker.Check(built.Builder.Build()));
-        var first = GraphInterpreter.Of(built.Builder.Build([.. used.Select(k => ($"g{k}", built.Gradients[k]!.Value))]), @case.Samples);
+        var first = GraphInterpreter.Of(built.Builder.Build([.. used.Select(k => ($"g{k}", built.Gradients[k]!.Value))]), @case.Samples, @case.Training);
         var names = @case.Operands.Select(o => o.Name).Append("ct").ToArray();
-        var values = Evaluate(built, @case.Samples, given, second);
+        var values = Evaluate(built, given, second);
         for (var j = 0; j < leaves.Length; j++)
             if (leaves[j].Type.Type == DType.F32)
                 Compare($"{@case}: the gradient's gradient in {names[j]}", values[j], given, names[j], at =>
@@ -67,7 +67,7 @@ internal static class Checks
         var count = Count(built.Ct.Type, @case.Samples);
         var (a, b, first, second) = (draw.Real(-2, 2), draw.Real(-2, 2), draw.Reals(count), draw.Reals(count));
         var sum = first.Zip(second, (p, q) => a * p + b * q).ToArray();
-        double[]?[] At(double[] ct) => Evaluate(built, @case.Samples, With(built.Given, ("ct", ct)), built.Gradients);
+        double[]?[] At(double[] ct) => Evaluate(built, With(built.Given, ("ct", ct)), built.Gradients);
         var (g, h, both) = (At(first), At(second), At(sum));
         for (var k = 0; k < both.Length; k++)
             for (var i = 0; i < (both[k]?.Length ?? 0); i++)
@@ -79,8 +79,8 @@ internal static class Checks
     {
         var built = new Built(@case);
         var w = draw.Reals(Count(built.Y.Type, @case.Samples));
-        var forward = GraphInterpreter.Of(built.Builder.Build(("y", built.Y)), @case.Samples);
-        var gradients = Evaluate(built, @case.Samples, With(built.Given, ("ct", w)), built.Gradients);
+        var forward = GraphInterpreter.Of(built.Builder.Build(("y", built.Y)), @case.Samples, @case.Training);
+        var gradients = Evaluate(built, With(built.Given, ("ct", w)), built.Gradients);
         foreach (var k in @case.Affine)
         {
             var v = @case.Operands[k];
@@ -120,10 +120,10 @@ internal static class Checks
         }
     }
 
-    static double[]?[] Evaluate(Built built, int samples, Dictionary<string, double[]> given, IReadOnlyList<Value?> values)
+    static double[]?[] Evaluate(Built built, Dictionary<string, double[]> given, IReadOnlyList<Value?> values)
     {
         var named = values.OfType<Value>().Select((value, i) => ($"{i}", value)).ToArray();
-        var all = named.Length == 0 ? [] : GraphInterpreter.Of(built.Builder.Build(named), samples).Run(given);
+        var all = named.Length == 0 ? [] : GraphInterpreter.Of(built.Builder.Build(named), built.Case.Samples, built.Case.Training).Run(given);
         return [.. values.Select(value => value is { } v ? all[v.Id] : null)];
     }
 

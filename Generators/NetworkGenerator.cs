@@ -1,0 +1,42 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using NNGen.Generators.Diagnostics;
+using NNGen.Generators.Read;
+
+namespace NNGen.Generators;
+
+/// <summary>The pipeline: each [Network] class is read into a spec, and each spec becomes one file. What is wrong with a network the analyzer says.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class NetworkGenerator : IIncrementalGenerator
+{
+    public const string Attribute = "NNGen.NetworkAttribute";
+
+    /// <summary>Names of the steps, for tests of what an edit re-runs.</summary>
+    public const string CandidateStep = "Candidate", SpecStep = "Spec";
+
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var specs = context.SyntaxProvider
+            .ForAttributeWithMetadataName(Attribute, (node, _) => node is TypeDeclarationSyntax, (found, _) => new Candidate((INamedTypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation))
+            .WithComparer(Candidate.Comparer)
+            .WithTrackingName(CandidateStep)
+            .Select((candidate, cancellation) => candidate.Read(cancellation))
+            .WithTrackingName(SpecStep);
+
+        context.RegisterSourceOutput(specs, Emit);
+    }
+
+    private static void Emit(SourceProductionContext context, NetworkSpec spec)
+    {
+        try
+        {
+            context.AddSource(spec.Declaration.HintName, SourceText.From(Compiler.Compile(spec), Encoding.UTF8));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            context.ReportDiagnostic(new Fault("NNG9001", spec.Declaration.Name, e.Message).ToDiagnostic(Location.None));
+        }
+    }
+}

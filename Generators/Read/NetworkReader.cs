@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using NNGen.Generators.Diagnostics;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Read;
+
+/// <summary>From the symbol of a [Network] class to its spec and faults.</summary>
+public static class NetworkReader
+{
+    public static ReadResult Read(INamedTypeSymbol network, Compilation compilation, CancellationToken cancellation)
+    {
+        var reading = new Reading(compilation, cancellation);
+        reading.Visit(network);
+        var functions = Structure.Check(network, reading);
+        var signature = new Signature(functions, reading);
+        var graphs = functions.Forward is null || reading.Faults.Any(f => Descriptors.IsError(f.Fault.Id))
+            ? [] : Enumerable.Range(0, signature.Count).Select(k => new SpecialisationReader(network, functions, signature, reading, k)).ToList();
+        foreach (var graph in graphs)
+            graph.Read();
+        CheckAgreement(graphs, reading);
+        var faulty = functions.Forward is null || reading.Faults.Any(f => Descriptors.IsError(f.Fault.Id)) || graphs.Any(g => g.Result is null);
+        var first = graphs.FirstOrDefault(g => g.Result is not null);
+        var spec = new NetworkSpec(
+            Declarations.Of(network),
+            first?.Parameters ?? [], first?.Buffers ?? [], first?.Nested ?? [],
+            functions.Metrics.Select(metric => metric.Name).ToEquatableArray(), functions.Loss is not null,
+            faulty ? [] : graphs.Select(g => g.Result!).ToEquatableArray(), faulty,
+            Options(network, compilation));
+        return new(spec, [.. reading.Faults], [.. graphs.Select(g => g.Origins)], [.. reading.Trees]);
+    }
+
+    private static void CheckAgreement(List<SpecialisationReader> graphs, Reading reading)
+    {
+        if (graphs.Count == 0 || graphs[0].Result is null)
+            return;
+        foreach (var other in graphs.Skip(1).Where(g => g.Result is not null))
+            if (graphs[0].Parameters.Zip(other.Parameters, (a, b) => (a, b)).FirstOrDefault(pair => pair.a != pair.b) is { a: { } ours, b: { } theirs })
+                reading.Report(new Fault("NNG0018", $"{ours.Name} {ours.Shape} for the first [Shape] is {theirs.Name} {theirs.Shape} for another"), other.At);
+            else if (graphs[0].Parameters.Count != other.Parameters.Count || graphs[0].Buffers != other.Buffers)
+                reading.Report(new Fault("NNG0018", $"{graphs[0].Parameters.Count} for the first [Shape], {other.Parameters.Count} for another"), other.At);
+    }
+
+    private static ProgramOptions Options(INamedTypeSymbol network, Compilation compilation)
+    {
+        var programs = Structure.Attribute(network, "NetworkAttribute")?.NamedArguments.FirstOrDefault(argument => argument.Key == "Programs").Value.Value is int flags ? flags : 0;
+        bool References(string assembly) => compilation.ReferencedAssemblyNames.Any(name => name.Name == assembly);
+        return new((programs & 1) != 0, (programs & 2) != 0 || References("NNGen.Testing"), References("NNGen.Gpu"));
+    }
+}
