@@ -17,7 +17,7 @@ internal sealed class Compiled
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
     private readonly TensorGraph graph;
-    private readonly Dictionary<int, Place> leaves = [];
+    private readonly Dictionary<int, Address> leaves = [];
     private readonly ArenaPlan plan;
     private readonly Type kernels;
 
@@ -27,12 +27,12 @@ internal sealed class Compiled
         var extent = Extent.None;
         foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => n.node.Op is "input" or "target" or "parameter" or "buffer" or "constant"))
         {
-            var region = Place.RegionOf(node.Type);
-            leaves[id] = new Place(region, extent[region]);
+            var region = Address.RegionOf(node.Type);
+            leaves[id] = new Address(region, extent[region]);
             extent = extent.With(region, extent[region] + node.Type.Elements);
         }
         plan = ArenaPlan.Of(program, leaves, extent);
-        var writer = new KernelWriter("Kernels", "A program under test.", program, plan);
+        var writer = new KernelWriter("Kernels", "A program under test.", program, plan, []);
         var source = new SourceWriter();
         source.Line("using System;").Line("using System.Collections.Immutable;").Line("using ILGPU;").Line("using NNGen.Gpu;").Line();
         source.Block("public static class Host", () => writer.Write(source));
@@ -56,7 +56,7 @@ internal sealed class Compiled
             Read(memory, plan[output.Node], graph[output.Node].Type.Elements * (graph[output.Node].Type.Batched ? samples : 1)));
     }
 
-    private static void Write(GpuMemory memory, Place place, double[] values)
+    private static void Write(GpuMemory memory, Address place, double[] values)
     {
         float[] reals = [.. values.Select(value => (float)value)];
         int[] integers = [.. values.Select(value => (int)value)];
@@ -69,7 +69,7 @@ internal sealed class Compiled
         }
     }
 
-    private static double[] Read(GpuMemory memory, Place place, int count)
+    private static double[] Read(GpuMemory memory, Address place, int count)
     {
         var (reals, integers) = (new float[count], new int[count]);
         switch (place.Region)

@@ -16,11 +16,11 @@ internal sealed record DeviceProgram(ProgramKind Kind, Specialisation Specialisa
     public bool CrossesSamples => Loops.Nests.Any(nest => Reads.Of(nest.Body).Batch) || Loops.Graph.Outputs.Any(output => !Loops.Graph[output.Node].Type.Batched);
 
     /// <summary>The place of the data, if the program reads it.</summary>
-    public Place? Data(DataSpec data) =>
+    public Address? Data(DataSpec data) =>
         Loops.Graph.Nodes.FirstOrDefault(node => node.Op is "input" or "target" && node.Attributes.Text == data.Name) is { } leaf ? Arena.Leaf(leaf) : null;
 
     /// <summary>The place of an output.</summary>
-    public Place Output(string name) => Plan[Loops.Graph.OutputNode(name)];
+    public Address Output(string name) => Plan[Loops.Graph.OutputNode(name)];
 }
 
 /// <summary>The programs that run on a device.</summary>
@@ -28,27 +28,26 @@ internal static class DevicePrograms
 {
     public static IReadOnlyList<DeviceProgram> Of(NetworkSpec spec)
     {
-        var wanted = spec.Specialisations.SelectMany(s => Loops(spec, s).Select(p => (p.Kind, p.Summary, p.Loops, Specialisation: s))).ToArray();
-        var arenas = spec.Specialisations.ToDictionary(s => s, s => new NetworkArena(spec, s));
+        var wanted = spec.Specialisations.SelectMany(s => new NetworkArena(spec, s) is var arena ? Loops(spec, s).Select(p => (p.Kind, p.Summary, p.Loops, Specialisation: s, Arena: arena)) : []).ToArray();
         // Arrays of constants are uploaded once, so those of all programs lie there side by side.
-        var end = arenas.Values.Aggregate(Extent.None, (all, arena) => all.Max(arena.Extent));
+        var end = wanted.Aggregate(Extent.None, (all, program) => all.Max(program.Arena.Extent));
         var constants = wanted.Select(program =>
         {
-            var places = new Dictionary<int, Place>();
+            var places = new Dictionary<int, Address>();
             foreach (var (node, id) in program.Loops.Graph.Nodes.Select((node, id) => (node, id)).Where(n => n.node.Op == "constant"))
             {
-                places[id] = new Place(Region.Shared, end.Shared);
+                places[id] = new Address(Region.Shared, end.Shared);
                 end = end.With(Region.Shared, end.Shared + node.Type.Elements);
             }
             return places;
         }).ToArray();
+        var printed = new Dictionary<string, string>();
         return [.. wanted.Select((program, i) =>
         {
-            var arena = arenas[program.Specialisation];
             var suffix = spec.Specialisations.Count == 1 ? "" : "For" + string.Join("And", program.Specialisation.Inputs.Select(input => string.Join("x", input.Sizes)));
-            var plan = ArenaPlan.Of(program.Loops, arena.Of(program.Loops).Concat(constants[i]).ToDictionary(p => p.Key, p => p.Value), end);
+            var plan = ArenaPlan.Of(program.Loops, program.Arena.Of(program.Loops).Concat(constants[i]).ToDictionary(p => p.Key, p => p.Value), end);
             var name = $"{program.Kind}Kernels{suffix}";
-            return new DeviceProgram(program.Kind, program.Specialisation, name, program.Loops, arena, plan, new KernelWriter(name, program.Summary, program.Loops, plan));
+            return new DeviceProgram(program.Kind, program.Specialisation, name, program.Loops, program.Arena, plan, new KernelWriter(name, program.Summary, program.Loops, plan, printed));
         })];
     }
 

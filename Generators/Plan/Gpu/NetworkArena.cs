@@ -11,8 +11,8 @@ namespace NNGen.Generators.Plan.Gpu;
 /// </summary>
 public sealed class NetworkArena
 {
-    private readonly Dictionary<string, Place> leaves = [];
-    private readonly Dictionary<string, Place> outputs = [];
+    private readonly Dictionary<string, Address> leaves = [];
+    private readonly Dictionary<string, Address> outputs = [];
 
     public NetworkArena(NetworkSpec spec, Specialisation specialisation)
     {
@@ -45,15 +45,15 @@ public sealed class NetworkArena
     public Extent Extent { get; private set; } = Extent.None;
 
     /// <summary>Where a leaf of the graph lies; null for one that is computed (a literal) or belongs to a program (an array of constants).</summary>
-    public Place? Leaf(Node leaf) => leaves.TryGetValue($"{leaf.Op}:{leaf.Attributes.Text}", out var place) ? place : null;
+    public Address? Leaf(Node leaf) => leaves.TryGetValue($"{leaf.Op}:{leaf.Attributes.Text}", out var place) ? place : null;
 
     /// <summary>Where the host expects an output.</summary>
-    public Place? Output(string name) => outputs.TryGetValue(name, out var place) ? place : null;
+    public Address? Output(string name) => outputs.TryGetValue(name, out var place) ? place : null;
 
     /// <summary>The fixed places of a program's values, by node. A value that is two outputs lies at the first one's place.</summary>
-    public IReadOnlyDictionary<int, Place> Of(LoopProgram program)
+    public IReadOnlyDictionary<int, Address> Of(LoopProgram program)
     {
-        var places = new Dictionary<int, Place>();
+        var places = new Dictionary<int, Address>();
         foreach (var output in program.Graph.Outputs)
             if (!places.ContainsKey(output.Node) && Output(output.Name) is { } place)
                 places[output.Node] = place;
@@ -63,15 +63,15 @@ public sealed class NetworkArena
         return places;
     }
 
-    private Place Take(TensorType type)
+    private Address Take(TensorType type)
     {
-        var region = Place.RegionOf(type);
-        var place = new Place(region, Extent[region]);
+        var region = Address.RegionOf(type);
+        var place = new Address(region, Extent[region]);
         Extent = Extent.With(region, place.Offset + type.Elements);
         return place;
     }
 
-    private void Reserve(Dictionary<string, Place> places, IEnumerable<(string Name, EquatableArray<int> Shape)> tensors, out long start)
+    private void Reserve(Dictionary<string, Address> places, IEnumerable<(string Name, EquatableArray<int> Shape)> tensors, out long start)
     {
         start = Extent.Shared;
         foreach (var (name, shape) in tensors)
