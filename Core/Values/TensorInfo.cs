@@ -12,7 +12,7 @@ namespace NNGen;
 public sealed record TensorInfo(string Name, ImmutableArray<int> Shape, int Offset, Initializer Initializer, int FanIn, int FanOut)
 {
     /// <summary>The number of elements.</summary>
-    public int Count => Shapes.Count(Shape);
+    public int Count => TensorShape.Count(Shape);
 
     /// <inheritdoc/>
     public bool Equals(TensorInfo? other) => other is not null
@@ -23,5 +23,5 @@ public sealed record TensorInfo(string Name, ImmutableArray<int> Shape, int Offs
     public override int GetHashCode() => HashCode.Combine(Name, Offset, Count, Initializer, FanIn, FanOut);
 
     /// <summary>Name and shape: <c>conv1.weight [6, 1, 5, 5]</c>.</summary>
-    public override string ToString() => $"{Name} {Shapes.Text(Shape)}";
+    public override string ToString() => $"{Name} {TensorShape.Text(Shape)}";
 }

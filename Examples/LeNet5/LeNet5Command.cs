@@ -43,11 +43,15 @@ internal static class LeNet5Command
     private sealed record Settings(
         DirectoryInfo? Data, int Epochs, int Batch, ulong Seed, float Rate, FileInfo Weights, FileInfo? State, FileInfo? Resume, FileInfo? Json);
 
+    private static TrainTest Drawn(ulong seed)
+    {
+        var digits = DrawnDigits.Generate(DrawnForTraining + DrawnHeldOut, seed);
+        return new(digits.Take(DrawnForTraining), digits.Skip(DrawnForTraining));
+    }
+
     private static int Run(Settings settings, CancellationToken cancellation)
     {
-        var (train, heldOut) = settings.Data is { } folder
-            ? Idx.Load(folder.FullName)
-            : DrawnDigits.Generate(DrawnForTraining + DrawnHeldOut, settings.Seed) is var drawn ? (drawn.Take(DrawnForTraining), drawn.Skip(DrawnForTraining)) : default;
+        var (train, heldOut) = settings.Data is { } folder ? Idx.Load(folder.FullName) : Drawn(settings.Seed);
         var optimizer = Adam.Default with { LearningRate = settings.Rate };
         var start = Training.Of(LeNet5.Initialize(settings.Seed), optimizer);
         if (settings.Resume is { } saved)

@@ -44,14 +44,14 @@ internal static partial class Library
         }
     }
 
-    private static readonly (string, Func<double, double>)[] Unary =
+    private static (string, Func<double, double>)[] Unary =>
     [
         ("Sqrt", Math.Sqrt), ("Cbrt", x => Math.Sign(x) * Math.Pow(Math.Abs(x), 1 / 3.0)), ("Exp", Math.Exp), ("Log2", x => Math.Log(x) / Math.Log(2)), ("Log10", Math.Log10),
         ("Sin", Math.Sin), ("Cos", Math.Cos), ("Tan", Math.Tan), ("Asin", Math.Asin), ("Acos", Math.Acos), ("Atan", Math.Atan),
         ("Sinh", Math.Sinh), ("Cosh", Math.Cosh), ("Tanh", Math.Tanh), ("Floor", Math.Floor), ("Ceiling", Math.Ceiling), ("Truncate", Math.Truncate),
     ];
 
-    private static readonly (string, Func<double, double, double>)[] Binary =
+    private static (string, Func<double, double, double>)[] Binary =>
     [
         ("Pow", Math.Pow), ("Atan2", Math.Atan2), ("IEEERemainder", Math.IEEERemainder),
     ];
