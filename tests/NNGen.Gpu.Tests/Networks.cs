@@ -41,7 +41,7 @@ public sealed partial class Segmenter
         var fine = image | Conv(6, 3, padding: 1, bias: false) | BatchNorm() | Relu;
         var coarse = fine | Conv(6, 3, stride: 2, padding: 1, groups: 2) | (x => LeakyRelu(0.1f)(x));
         var both = Concat(coarse, fine | MaxPool(2)) | Conv(8, 3, padding: 2, dilation: 2) | Sigmoid;
-        var up = both | ConvTranspose(6, 2, stride: 2, bias: false) | BatchNorm() | Softplus;
+        var up = both | ConvTranspose(6, 2, stride: 2) | Softplus;
         return Concat(up, fine) | Conv(4, 1);
     }
 
