@@ -7,15 +7,17 @@ using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
 using NNGen.Generators.Plan.Gpu;
 using NNGen.Generators.Support;
-using NNGen.Tests.Support;
 
 namespace NNGen.Gpu.Tests;
 
 /// <summary>A loop program as kernels: planned, printed, compiled in memory. Leaves are given and outputs returned by name, whole numbers as doubles as well.</summary>
 internal sealed class Compiled
 {
+    private static readonly ImmutableArray<MetadataReference> References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
     private readonly TensorGraph graph;
-    private readonly Dictionary<int, Place> leaves = [];
+    private readonly Dictionary<int, Address> leaves = [];
     private readonly ArenaPlan plan;
     private readonly Type kernels;
 
@@ -23,14 +25,14 @@ internal sealed class Compiled
     {
         graph = program.Graph;
         var extent = Extent.None;
-        foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => n.node.Op is "input" or "target" or "parameter" or "buffer" || n.node.Op == "constant"))
+        foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => n.node.Op is "input" or "target" or "parameter" or "buffer" or "constant"))
         {
-            var region = Place.RegionOf(node.Type);
-            leaves[id] = new Place(region, extent[region]);
+            var region = Address.RegionOf(node.Type);
+            leaves[id] = new Address(region, extent[region]);
             extent = extent.With(region, extent[region] + node.Type.Elements);
         }
         plan = ArenaPlan.Of(program, leaves, extent);
-        var writer = new KernelWriter("Kernels", "A program under test.", program, plan);
+        var writer = new KernelWriter("Kernels", "A program under test.", program, plan, []);
         var source = new SourceWriter();
         source.Line("using System;").Line("using System.Collections.Immutable;").Line("using ILGPU;").Line("using NNGen.Gpu;").Line();
         source.Block("public static class Host", () => writer.Write(source));
@@ -54,7 +56,7 @@ internal sealed class Compiled
             Read(memory, plan[output.Node], graph[output.Node].Type.Elements * (graph[output.Node].Type.Batched ? samples : 1)));
     }
 
-    private static void Write(GpuMemory memory, Place place, double[] values)
+    private static void Write(GpuMemory memory, Address place, double[] values)
     {
         float[] reals = [.. values.Select(value => (float)value)];
         int[] integers = [.. values.Select(value => (int)value)];
@@ -67,7 +69,7 @@ internal sealed class Compiled
         }
     }
 
-    private static double[] Read(GpuMemory memory, Place place, int count)
+    private static double[] Read(GpuMemory memory, Address place, int count)
     {
         var (reals, integers) = (new float[count], new int[count]);
         switch (place.Region)
@@ -82,8 +84,7 @@ internal sealed class Compiled
 
     private static Assembly Compile(string source)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("Kernels" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], references,
+        var compilation = CSharpCompilation.Create("Kernels" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)], References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, generalDiagnosticOption: ReportDiagnostic.Error));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
