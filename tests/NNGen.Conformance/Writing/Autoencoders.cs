@@ -46,7 +46,8 @@ internal static partial class NetworkFamilies
                     ],
                     $"code | {Back(from, parts, activation)}{last}", losses.Loss, Births(parts))
                 {
-                    Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                    Targets = losses.Targets,
+                    LossOfInput = losses.LossOfInput,
                 };
     }
 

@@ -84,7 +84,8 @@ internal static class ChainTexts
             ? new(losses.Input, NetText.Declarations(expressions), $"{losses.Input} | {string.Join(" | ", stages)}", losses.Loss,
                 [.. expressions.Select(e => e.Item1)])
             {
-                Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                Targets = losses.Targets,
+                LossOfInput = losses.LossOfInput,
             }
             : null;
     }

@@ -157,7 +157,8 @@ internal static partial class NetworkFamilies
             ],
             "up | Relu | d1", losses.Loss, layers)
         {
-            Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+            Targets = losses.Targets,
+            LossOfInput = losses.LossOfInput,
         };
     }
 
@@ -172,7 +173,8 @@ internal static partial class NetworkFamilies
             yield return new(losses.Input, NetText.Declarations([(layers[0], layers[0].Dense())]),
                 $"{losses.Input} | {string.Join($" | {activation} | ", Enumerable.Repeat(name, times))}", losses.Loss, layers)
             {
-                Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                Targets = losses.Targets,
+                LossOfInput = losses.LossOfInput,
             };
     }
 
@@ -191,7 +193,8 @@ internal static partial class NetworkFamilies
                 ],
                 $"h | {layers[^1].Variable}", losses.Loss, layers)
             {
-                Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                Targets = losses.Targets,
+                LossOfInput = losses.LossOfInput,
             };
     }
 
