@@ -13,7 +13,7 @@ internal static class LeNet5Command
     public static Command Create()
     {
         var data = new Option<DirectoryInfo?>("--data") { Description = "Folder with the four IDX files of MNIST or a set like it (.gz or not); without it, digits are drawn." };
-        var epochs = Whole("--epochs", "Passes over the training data.", 2, least: 0);
+        var epochs = Whole("--epochs", "Passes over the training data.", 5, least: 0);
         var batch = Whole("--batch", "Samples per step.", 32, least: 1);
         var seed = new Option<ulong>("--seed") { Description = "Decides the first weights and every shuffle.", DefaultValueFactory = _ => 7 };
         var rate = new Option<float>("--rate") { Description = "Adam's learning rate.", DefaultValueFactory = _ => 1e-3f };

@@ -19,7 +19,7 @@ internal static partial class Vocabulary
 
     private static readonly SymbolDisplayFormat Short = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
     public static bool IsCore(ISymbol? symbol) =>
         symbol is { ContainingAssembly.Name: "NNGen", ContainingNamespace: { Name: "NNGen", ContainingNamespace.IsGlobalNamespace: true } };

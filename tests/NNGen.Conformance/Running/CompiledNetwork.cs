@@ -7,19 +7,23 @@ namespace NNGen.Conformance.Running;
 /// <summary>All numbers that a program gives for one batch.</summary>
 internal sealed record Measured(double Loss, double[][] Outputs, double[][] InputGradients, double[] Gradient, double[] Buffers);
 
+/// <summary>What some steps of training give: the loss before each, and the numbers after the last.</summary>
+internal sealed record TrainedValues(double[] Losses, double[] Parameters, double[] Buffers);
+
 /// <summary>A compiled network as functions, which hide its types.</summary>
 /// <param name="Layout">Its parameters and buffers.</param>
 /// <param name="Double">Loss and gradients in training mode, in double: (parameters, buffers) to numbers; outputs are not among them.</param>
 /// <param name="PredictDouble">Outputs in inference mode, in double.</param>
 /// <param name="Float">The same in float, gradients of inputs excepted.</param>
 /// <param name="PredictFloat">Outputs in inference mode, in float.</param>
+/// <param name="TrainFloat">So many steps of Core's training, in float.</param>
 internal sealed record CompiledNetwork(
     NetworkLayout Layout,
     Func<double[], double[], Measured> Double,
     Func<double[], double[], double[][]> PredictDouble,
     Func<double[], double[], Measured> Float,
     Func<double[], double[], double[][]> PredictFloat,
-    Func<double[], double[], Optimizer, int, (double[] Losses, double[] Parameters, double[] Buffers)> TrainFloat)
+    Func<double[], double[], Optimizer, int, TrainedValues> TrainFloat)
 {
     /// <summary>The network of a loaded assembly.</summary>
     public static CompiledNetwork Of(Assembly assembly, WrittenNetwork written)
@@ -88,7 +92,7 @@ internal sealed record CompiledNetwork(
             return [.. outputs.Select(output => Doubles(output))];
         }
 
-        (double[], double[], double[]) Train(double[] parameters, double[] buffers, Optimizer optimizer, int steps)
+        TrainedValues Train(double[] parameters, double[] buffers, Optimizer optimizer, int steps)
         {
             var state = Training.Of<TNet, TBatch, TMetrics>(Network(parameters, buffers), optimizer);
             var losses = new double[steps];
@@ -98,7 +102,7 @@ internal sealed record CompiledNetwork(
                 losses[step] = metrics.Loss;
             }
 
-            return (losses, Doubles(state.Network.Values.Parameters), Doubles(state.Network.Values.Buffers));
+            return new(losses, Doubles(state.Network.Values.Parameters), Doubles(state.Network.Values.Buffers));
         }
     }
 

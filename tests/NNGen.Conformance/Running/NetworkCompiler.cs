@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using NNGen.Conformance.Writing;
 using NNGen.Generators;
+using NNGen.Generators.Diagnostics;
+using NNGen.Generators.Read;
 
 namespace NNGen.Conformance.Running;
 
@@ -34,7 +35,7 @@ internal static class NetworkCompiler
         var emitted = whole.Emit(image);
         var errors = said.Concat(emitted.Diagnostics).Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
         if (errors.Length > 0)
-            throw new NetworkFault(Explained(compilation) ?? errors[0].ToString());
+            throw new NetworkFault(Explained(compilation, network.Class) ?? errors[0].ToString());
 
         var context = new AssemblyLoadContext(network.Class, isCollectible: true);
         try
@@ -44,7 +45,7 @@ internal static class NetworkCompiler
         }
         catch (Exception fault) when (fault is not NetworkFault)
         {
-            throw new NetworkFault(Explained(compilation) ?? $"{fault.GetType().Name}: {fault.Message}");
+            throw new NetworkFault(Explained(compilation, network.Class) ?? $"{fault.GetType().Name}: {fault.Message}");
         }
         finally
         {
@@ -52,17 +53,10 @@ internal static class NetworkCompiler
         }
     }
 
-    /// <summary>What the compiler's analyzers say is wrong with the network's source, if anything.</summary>
-    private static string? Explained(CSharpCompilation compilation)
-    {
-        ImmutableArray<DiagnosticAnalyzer> analyzers =
-        [
-            .. typeof(NetworkGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
-                .Where(type => !type.IsSubclassOf(typeof(DiagnosticSuppressor))).Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
-        ];
-        return analyzers.IsEmpty ? null : compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()
-            .FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error)?.ToString();
-    }
+    /// <summary>What the compiler says is wrong with the network's source, if anything.</summary>
+    private static string? Explained(CSharpCompilation compilation, string name) =>
+        NetworkReader.Read(compilation.GetTypeByMetadataName(name)!, compilation, CancellationToken.None).Faults
+            .Select(located => located.Fault.ToDiagnostic(located.Location)).FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error)?.ToString();
 
     /// <summary>Predict has as many spans as the network has inputs and outputs; this hands arrays on to it.</summary>
     private static string Bridge(WrittenNetwork network) => $$"""

@@ -10,15 +10,17 @@ internal static class LossFamilies
     public static readonly Family[] Table =
     [
         Of("loss_cross_entropy", [],         (p, t, from) => $"CrossEntropy({p}, {t}{Reduced(from)})"),
-        Of("loss_nll", [],                   (p, t, from) => $"NegativeLogLikelihood({(from.Says("log_softmax") || p == "logits" ? $"LogSoftmax({p})" : p)}, {t}{Reduced(from)})"),
+        Of("loss_nll", [],                   (p, t, from) => $"NegativeLogLikelihood({(from.Says("log_softmax") || from.Has("logits") ? $"LogSoftmax({p})" : p)}, {t}{Reduced(from)})"),
         Of("loss_mse", [],                   (p, t, from) => $"MeanSquaredError({p}, {t}{Reduced(from)})"),
         Of("loss_l1", [],                    (p, t, from) => $"MeanAbsoluteError({p}, {t}{Reduced(from)})"),
         Of("loss_smooth_l1", ["beta"],       (p, t, from) => $"SmoothL1({p}, {t}, {Literal(from.Attributes.Number(Said(from, "beta", 1), "beta"))}{Reduced(from)})"),
         Of("loss_huber", ["delta"],          (p, t, from) => from.Attributes.Number(Said(from, "delta", 1), "delta") is var d ? $"{Literal(d)} * SmoothL1({p}, {t}, {Literal(d)}{Reduced(from)})" : ""),
-        Of("loss_bce", [],                   (p, t, from) => $"{(p == "logits" ? "BinaryCrossEntropy" : "BinaryCrossEntropyOfProbabilities")}({p}, {t}{Reduced(from)})"),
+        Of("loss_bce", [],                   (p, t, from) => $"{(from.Has("logits") ? "BinaryCrossEntropy" : "BinaryCrossEntropyOfProbabilities")}({p}, {t}{Reduced(from)})"),
         Of("loss_bce_logits", [],            (p, t, from) => $"BinaryCrossEntropy({p}, {t}{Reduced(from)})"),
         Of("loss_bce_with_logits", [],       (p, t, from) => $"BinaryCrossEntropy({p}, {t}{Reduced(from)})"),
-        new("loss_kl_vae", ["reduction"], from => Write(from, (_, _) => "BatchSum(-0.5f * Sum(1 + logvar - mu * mu - Exp(logvar)))")),
+        new("loss_kl_vae", ["reduction"], from => Write(from, (outputs, _) => outputs is [var logvar, var mu]
+            ? $"BatchSum(-0.5f * Sum(1 + {logvar} - {mu} * {mu} - Exp({logvar})))"
+            : throw new UnsupportedException("the divergence of a mean (mu) and a logarithm of a variance (logvar) is known"))),
     ];
 
     private static Family Of(string prefix, string[] attributes, Func<string, string, Case, string> loss) => new(prefix, ["reduction", .. attributes],
@@ -45,9 +47,10 @@ internal static class LossFamilies
         Data Column(string tensor) => new(Identifier(tensor), [.. from.Shape(tensor).Skip(1)], from.Values(tensor), from.IsLabels(tensor) ? classes : 0);
         ImmutableArray<Data> columns = [.. inputs.Select(Column)];
         ImmutableArray<Data> others = [.. targets.Select(Column)];
-        // The inputs are Forward's outputs too, so that Loss sees them under their own names.
-        var source = Network(ClassName(from.Name), columns, [.. columns.Select(c => (c.Name, c.Name))], others.Select(Declare),
-            loss([.. inputs.Select(Identifier)], [.. targets.Select(Identifier)]));
+        // Forward hands its inputs on to Loss as they are.
+        var outputs = columns.Length == 1 ? ["y"] : columns.Select(c => $"{c.Name}Output").ToArray();
+        var source = Network(ClassName(from.Name), columns, [.. outputs.Zip(columns, (output, column) => (output, column.Name))], others.Select(Declare),
+            loss(outputs, [.. targets.Select(Identifier)]));
         return new Writing.Operation([new(
             ClassName(from.Name), source, from.Shape(inputs[0])[0], columns, others, [], [], [.. inputs.Select(name => from.Values(name).Length)],
             [new(Quantity.Loss, 0, "loss", from.Values("loss")), .. inputs.Select((name, i) => new Expectation(Quantity.InputGradient, i, $"grad.{name}", from.Values($"grad.{name}")))])]);

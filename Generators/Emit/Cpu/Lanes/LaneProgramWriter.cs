@@ -152,7 +152,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
         var result = names[scheduled.Nest.Node];
         if (scheduled.Form == LaneForm.Lanes)
             lanes.Outputs(scope, scheduled, scheduled.Nest.Body, (here, offset, value) =>
-                $"{Dialect.Spread(value).Code}.StoreUnsafe(ref {lanes.Reference(here, result, offset, LaneSchedule.Lanes)});");
+                $"{Dialect.Spread(value).Inside}.StoreUnsafe(ref {lanes.Reference(here, result, offset, LaneSchedule.Lanes)});");
         else
         {
             var sum = (Scalar.Reduce)scheduled.Nest.Body;

@@ -249,12 +249,20 @@ internal sealed class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<in
                 result[i] = Print(scope, guard.Inside, one)[0];
             else
             {
-                var outside = dialect.Spread(Print(scope, guard.Outside, one)[0]);
+                // What a guard excludes may not even be loaded: each side has its own branch.
                 var name = scalars.Fresh("inside");
-                var inner = new SourceWriter(scope.Writer.Level + 1);
-                var inside = dialect.Spread(Print(scope.Inner(inner), guard.Inside, one)[0]);
-                inner.Line($"{name} = {inside.Code};");
-                scope.Writer.Line($"var {name} = {outside.Code};").Line($"if ({string.Join(" && ", conditions.Where(c => c.Decided() is null).Select(scalars.Test))})").Line("{").Append(inner).Line("}");
+                LaneText Branch(Scalar side, SourceWriter lines)
+                {
+                    var text = dialect.Spread(Print(scope.Inner(lines), side, one)[0]);
+                    lines.Line($"{name} = {text.Code};");
+                    return text;
+                }
+                var (insideLines, outsideLines) = (new SourceWriter(scope.Writer.Level + 1), new SourceWriter(scope.Writer.Level + 1));
+                var inside = Branch(guard.Inside, insideLines);
+                Branch(guard.Outside, outsideLines);
+                scope.Writer.Line($"{dialect.Type}<{(inside.Kind == LaneKind.Integers ? "int" : "float")}> {name};");
+                scope.Writer.Line($"if ({string.Join(" && ", conditions.Where(c => c.Decided() is null).Select(scalars.Test))})").Line("{").Append(insideLines).Line("}");
+                scope.Writer.Line("else").Line("{").Append(outsideLines).Line("}");
                 result[i] = new(name, inside.Kind);
             }
         }
