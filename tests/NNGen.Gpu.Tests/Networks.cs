@@ -61,5 +61,5 @@ public sealed partial class Blur
         return (smooth, (smooth * Constant([0.5f, 2f], 2, 1, 1)) | GlobalAveragePool | Flatten);
     }
 
-    static Scalar Loss(Tensor smooth, Tensor mean, [Shape(2)] Tensor target) => MeanSquaredError(mean, target) + 0.1f * MeanAbsoluteError(smooth | GlobalAveragePool | Flatten, target);
+    static Scalar Loss(Tensor smooth, Tensor mean, [Shape(2)] Tensor target) => MeanSquaredError(mean, target) + Mean(smooth);
 }
