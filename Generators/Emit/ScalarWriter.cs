@@ -171,19 +171,24 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
     private Printed Guarded(SourceWriter writer, Scalar.Guard guard)
     {
         var test = string.Join(" && ", guard.Conditions.Select(Test));
-        var (insideLines, outsideLines) = (new SourceWriter(writer.Level + 1), new SourceWriter(writer.Level + 1));
-        var inside = Scoped(() => Text(insideLines, guard.Inside));
-        var outside = Scoped(() => Text(outsideLines, guard.Outside));
-        if (insideLines.IsEmpty && outsideLines.IsEmpty)
+        var (inner, outer) = (new SourceWriter(writer.Level + 1), new SourceWriter(writer.Level + 1));
+        var inside = Scoped(() => Text(inner, guard.Inside));
+        var outside = Scoped(() => Text(outer, guard.Outside));
+        if (inner.IsEmpty && outer.IsEmpty)
             return new($"{test} ? {inside.In(Binding.Logical)} : {outside.In(Binding.Logical)}", Binding.Conditional);
         var name = Fresh("inside");
-        insideLines.Line($"{name} = {inside.Code};");
-        outsideLines.Line($"{name} = {outside.Code};");
-        writer.Line($"{(IsTruth(guard.Inside) ? "bool" : IsWhole(guard.Inside) ? "int" : dialect.Real)} {name};");
+        var simple = guard.Outside is Scalar.Literal;
+        writer.Line(simple ? $"var {name} = {outside.Code};" : $"{TypeOf(guard)} {name};");
+        inner.Line($"{name} = {inside.Code};");
+        outer.Line($"{name} = {outside.Code};");
         writer.Line($"if ({test})");
-        Braced(writer, 0, insideLines, already: true);
-        writer.Line("else");
-        Braced(writer, 0, outsideLines, already: true);
+        Braced(writer, 0, inner, already: true);
+        // What lies outside may be a load that is valid only there.
+        if (!simple)
+        {
+            writer.Line("else");
+            Braced(writer, 0, outer, already: true);
+        }
         return new(name, Binding.Primary);
     }
 
@@ -287,13 +292,14 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         _ => throw new InvalidOperationException(),
     };
 
-    private bool IsWhole(Scalar scalar) => scalar switch
+    private string TypeOf(Scalar scalar) => scalar switch
     {
-        Scalar.Position or Scalar.Reduce { Reducer: Reducer.ArgMax } => true,
-        Scalar.Apply { Function: Function.Select } select => IsWhole(select.Arguments[1]),
-        Scalar.Guard guard => IsWhole(guard.Inside),
-        Scalar.Load load => graph[load.Node].Type.Type == DType.I32,
-        _ => false,
+        _ when IsTruth(scalar) => "bool",
+        Scalar.Position or Scalar.Reduce { Reducer: Reducer.ArgMax } => "int",
+        Scalar.Load load when graph[load.Node].Type.Type == DType.I32 => "int",
+        Scalar.Guard guard => TypeOf(guard.Inside),
+        Scalar.Apply { Function: Function.Select } select => TypeOf(select.Arguments[1]),
+        _ => dialect.Real,
     };
 
     private bool IsTruth(Scalar scalar) => scalar switch
