@@ -39,6 +39,20 @@ public class NetworkTests(OpenCl openCl)
     }
 
     [Fact]
+    public void Blur_OfEitherShapeOnADevice_PredictsAndDifferentiatesAsOnTheProcessor()
+    {
+        var network = Blur.Initialize(seed: 7);
+        using var gpu = new Blur.Gpu(openCl.Device, network, maximumBatch: 3);
+
+        AssertSame(network, gpu, new Blur.Batch(3, Reals(3 * 30), Reals(3 * 2)));
+        foreach (var size in new[] { 30, 16 })
+        {
+            AssertPredicts(5, size, 2 * size, (input, smooth) => network.Predict(5, input, smooth, new float[10]), (input, smooth) => gpu.Predict(5, input, smooth, new float[10]));
+            AssertPredicts(5, size, 2, (input, mean) => network.Predict(5, input, new float[5 * 2 * size], mean), (input, mean) => gpu.Predict(5, input, new float[5 * 2 * size], mean));
+        }
+    }
+
+    [Fact]
     public void Mlp_TrainedOnADevice_FollowsTheProcessorsLosses()
     {
         var network = Mlp.Initialize(seed: 3);

@@ -50,3 +50,16 @@ public sealed partial class Segmenter
     [Metric]
     static Scalar Correct(Tensor scores, Labels regions) => FractionCorrect(scores, regions);
 }
+
+/// <summary>Two shapes, two outputs, arrays of constants.</summary>
+[Network]
+public sealed partial class Blur
+{
+    static (Tensor Smooth, Tensor Mean) Forward([Shape(1, 4, 4), Shape(1, 6, 5)] Tensor image)
+    {
+        var smooth = image | Conv(2, 3, padding: 1) | AveragePool(3, stride: 1, padding: 1, countPadding: false);
+        return (smooth, (smooth * Constant([0.5f, 2f], 2, 1, 1)) | GlobalAveragePool | Flatten);
+    }
+
+    static Scalar Loss(Tensor smooth, Tensor mean, [Shape(2)] Tensor target) => MeanSquaredError(mean, target) + Mean(smooth);
+}

@@ -83,7 +83,7 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
     private TensorType Type(Nest nest) => graph[nest.Node].Type;
 
     // Only the first letter: names differ by more than that, and might not without their other signs (`conv2`, `conv_2`).
-    private string Kernel(Nest nest) => char.ToUpperInvariant(names[nest.Node][0]) + names[nest.Node].Substring(1);
+    public string Kernel(Nest nest) => char.ToUpperInvariant(names[nest.Node][0]) + names[nest.Node].Substring(1);
 
     // Each axis's position from the element's, row by row: element / stride % size, without the remainder on the outermost and the division on the innermost axis.
     private static IEnumerable<(Axis Axis, string Position)> Positions(IReadOnlyList<Axis> axes)
