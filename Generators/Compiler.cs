@@ -1,5 +1,6 @@
 using NNGen.Generators.Differentiate;
 using NNGen.Generators.Emit.Cpu;
+using NNGen.Generators.Emit.Gpu;
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
 using NNGen.Generators.Ops;
@@ -14,6 +15,9 @@ public static class Compiler
 {
     /// <summary>The source that is added to the network's class.</summary>
     public static string Compile(NetworkSpec spec) => ClassWriter.Write(spec);
+
+    /// <summary>The source of the network on a GPU, a second part of the class; null where it is not asked for.</summary>
+    public static string? CompileGpu(NetworkSpec spec) => spec.Options.Gpu ? DeviceClassWriter.Write(spec) : null;
 
     /// <summary>What the reverse pass has to say about the loss: parameters out of its reach, gradients that vanish.</summary>
     public static EquatableArray<NodeFault> Check(NetworkSpec spec) =>

@@ -7,7 +7,7 @@ using NNGen.Generators.Read;
 
 namespace NNGen.Generators;
 
-/// <summary>The pipeline: each [Network] class is read into a spec, and each spec becomes one file. What is wrong with a network the analyzer says.</summary>
+/// <summary>The pipeline: each [Network] class is read into a spec, and each spec becomes a file, and a second one for the GPU on request. What is wrong with a network the analyzer says.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class NetworkGenerator : IIncrementalGenerator
 {
@@ -30,9 +30,14 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
     private static void Emit(SourceProductionContext context, NetworkSpec spec)
     {
+        if (spec.Declaration.Keyword.Length == 0)
+            return;
         try
         {
             context.AddSource(spec.Declaration.HintName, SourceText.From(Compiler.Compile(spec), Encoding.UTF8));
+            // No identifier holds a hyphen, so no other class's file has this name.
+            if (Compiler.CompileGpu(spec) is { } gpu)
+                context.AddSource(spec.Declaration.HintName.Replace(".g.cs", "-Gpu.g.cs"), SourceText.From(gpu, Encoding.UTF8));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

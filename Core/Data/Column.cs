@@ -10,10 +10,10 @@ public abstract class Column
 {
     private protected Column(string name, ImmutableArray<int> shape, int length)
     {
-        (Name, Shape, SampleSize) = (name, shape, Shapes.Checked(shape, name));
+        (Name, Shape, SampleSize) = (name, shape, TensorShape.Checked(shape, name));
         (Count, var rest) = Math.DivRem(length, SampleSize);
         if (rest != 0)
-            throw new ArgumentException($"{name}: {length} elements are no whole number of samples {Shapes.Text(shape)} of {SampleSize} elements");
+            throw new ArgumentException($"{name}: {length} elements are no whole number of samples {TensorShape.Text(shape)} of {SampleSize} elements");
     }
 
     /// <summary>The column's name.</summary>

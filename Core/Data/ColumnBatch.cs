@@ -42,5 +42,5 @@ public sealed class ColumnBatch(ImmutableArray<Column> columns)
         $"Column {index} of the data must be {expected}, but "
         + (index >= Columns.Length ? $"there are only {Columns.Length} columns" : $"it is {Describe(Columns[index])}"));
 
-    private static string Describe(Column column) => $"{column.Name}: {(column is RealColumn ? "reals" : "labels")} {Shapes.Text(column.Shape)}";
+    private static string Describe(Column column) => $"{column.Name}: {(column is RealColumn ? "reals" : "labels")} {TensorShape.Text(column.Shape)}";
 }

@@ -76,12 +76,12 @@ public static class Idx
         var header = Bytes(4 * rank, "the sizes");
         var sizes = Enumerable.Range(0, rank).Select(axis => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * axis))).ToImmutableArray();
         if (sizes.Any(size => size < 1))
-            throw Bad($"the sizes are {Shapes.Text(sizes)}, expected each to be at least 1");
+            throw Bad($"the sizes are {TensorShape.Text(sizes)}, expected each to be at least 1");
         var count = sizes.Aggregate((Int128)1, (product, size) => product * size);
         if (count > Array.MaxLength)
-            throw Bad($"{Shapes.Text(sizes)} would be {count} bytes, more than {Array.MaxLength}");
-        var data = Bytes((int)count, $"the data {Shapes.Text(sizes)}");
-        return stream.ReadByte() < 0 ? (sizes, data) : throw Bad($"there are more bytes than {Shapes.Text(sizes)} says");
+            throw Bad($"{TensorShape.Text(sizes)} would be {count} bytes, more than {Array.MaxLength}");
+        var data = Bytes((int)count, $"the data {TensorShape.Text(sizes)}");
+        return stream.ReadByte() < 0 ? (sizes, data) : throw Bad($"there are more bytes than {TensorShape.Text(sizes)} says");
 
         NetworkFileException Bad(string problem) => new(path, problem);
 

@@ -20,7 +20,7 @@ public enum ColumnKind
 public sealed record ColumnInfo(string Name, ImmutableArray<int> Shape, ColumnKind Kind, int Classes)
 {
     /// <summary>The elements of one sample.</summary>
-    public int Count => Shapes.Count(Shape);
+    public int Count => TensorShape.Count(Shape);
 
     /// <inheritdoc/>
     public bool Equals(ColumnInfo? other) => other is not null && Name == other.Name && Kind == other.Kind && Classes == other.Classes
@@ -30,5 +30,5 @@ public sealed record ColumnInfo(string Name, ImmutableArray<int> Shape, ColumnKi
     public override int GetHashCode() => HashCode.Combine(Name, Kind, Classes, Count);
 
     /// <summary>As in a message: <c>image: reals [1, 28, 28]</c>.</summary>
-    public override string ToString() => $"{Name}: {(Kind == ColumnKind.Real ? "reals" : $"labels in [0, {Classes})")} {Shapes.Text(Shape)}";
+    public override string ToString() => $"{Name}: {(Kind == ColumnKind.Real ? "reals" : $"labels in [0, {Classes})")} {TensorShape.Text(Shape)}";
 }

@@ -76,7 +76,7 @@ public sealed class SafeTensor
     public ReadOnlyMemory<byte> Data { get; }
 
     /// <summary>The number of elements.</summary>
-    public int Count => Shapes.Count(Shape);
+    public int Count => TensorShape.Count(Shape);
 
     /// <summary>A float32 tensor.</summary>
     /// <param name="name">Its name.</param>
@@ -134,7 +134,7 @@ public sealed class SafeTensor
     }
 
     /// <summary>Name and shape.</summary>
-    public override string ToString() => $"{Name} {Shapes.Text(Shape)}";
+    public override string ToString() => $"{Name} {TensorShape.Text(Shape)}";
 
     /// <summary>Bytes of one element.</summary>
     internal static int SizeOf(SafeTensorType type) => type switch

@@ -90,11 +90,11 @@ internal static class SafeTensorsHeader
         Int128 bytes = SafeTensor.SizeOf(entry.Type);
         foreach (var size in entry.Shape)
             if ((bytes *= size) > Array.MaxLength)
-                throw new JsonException($"{entry.Name} {Shapes.Text(entry.Shape)} has more than {Array.MaxLength} bytes");
+                throw new JsonException($"{entry.Name} {TensorShape.Text(entry.Shape)} has more than {Array.MaxLength} bytes");
         return entry.Start >= 0 && entry.End - (Int128)entry.Start == bytes
             ? entry
             : throw new JsonException(
-                $"{entry.Name} {Shapes.Text(entry.Shape)} of {entry.Type} needs {bytes} bytes; its data_offsets are {entry.Start} and {entry.End}");
+                $"{entry.Name} {TensorShape.Text(entry.Shape)} of {entry.Type} needs {bytes} bytes; its data_offsets are {entry.Start} and {entry.End}");
     }
 
     private static int Size(string tensor, long size) => size is >= 0 and <= int.MaxValue

@@ -68,7 +68,7 @@ public static class Weights
     {
         null => null,
         { } when !found.Shape.AsSpan().SequenceEqual(wanted.Shape.AsSpan()) =>
-            $"{wanted.Name} has shape {Shapes.Text(found.Shape)}, expected {Shapes.Text(wanted.Shape)}",
+            $"{wanted.Name} has shape {TensorShape.Text(found.Shape)}, expected {TensorShape.Text(wanted.Shape)}",
         { Type: SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16 } => null,
         _ => $"{wanted.Name} has type {found.Type}, expected F32 (F16 and BF16 are widened exactly)",
     };

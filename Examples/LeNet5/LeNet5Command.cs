@@ -13,7 +13,7 @@ internal static class LeNet5Command
     public static Command Create()
     {
         var data = new Option<DirectoryInfo?>("--data") { Description = "Folder with the four IDX files of MNIST or a set like it (.gz or not); without it, digits are drawn." };
-        var epochs = Whole("--epochs", "Passes over the training data.", 2, least: 0);
+        var epochs = Whole("--epochs", "Passes over the training data.", 5, least: 0);
         var batch = Whole("--batch", "Samples per step.", 32, least: 1);
         var seed = new Option<ulong>("--seed") { Description = "Decides the first weights and every shuffle.", DefaultValueFactory = _ => 7 };
         var rate = new Option<float>("--rate") { Description = "Adam's learning rate.", DefaultValueFactory = _ => 1e-3f };
@@ -43,11 +43,15 @@ internal static class LeNet5Command
     private sealed record Settings(
         DirectoryInfo? Data, int Epochs, int Batch, ulong Seed, float Rate, FileInfo Weights, FileInfo? State, FileInfo? Resume, FileInfo? Json);
 
+    private static TrainTest Drawn(ulong seed)
+    {
+        var digits = DrawnDigits.Generate(DrawnForTraining + DrawnHeldOut, seed);
+        return new(digits.Take(DrawnForTraining), digits.Skip(DrawnForTraining));
+    }
+
     private static int Run(Settings settings, CancellationToken cancellation)
     {
-        var (train, heldOut) = settings.Data is { } folder
-            ? Idx.Load(folder.FullName)
-            : DrawnDigits.Generate(DrawnForTraining + DrawnHeldOut, settings.Seed) is var drawn ? (drawn.Take(DrawnForTraining), drawn.Skip(DrawnForTraining)) : default;
+        var (train, heldOut) = settings.Data is { } folder ? Idx.Load(folder.FullName) : Drawn(settings.Seed);
         var optimizer = Adam.Default with { LearningRate = settings.Rate };
         var start = Training.Of(LeNet5.Initialize(settings.Seed), optimizer);
         if (settings.Resume is { } saved)

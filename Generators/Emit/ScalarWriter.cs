@@ -167,20 +167,28 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         }
     }
 
-    // As one conditional expression where the inside needs no statements of its own, else as a variable and an if.
+    // As one conditional expression where neither side needs statements of its own, else as a variable and an if: what a guard excludes may not even be loaded.
     private Printed Guarded(SourceWriter writer, Scalar.Guard guard)
     {
         var test = string.Join(" && ", guard.Conditions.Select(Test));
-        var outside = Text(writer, guard.Outside);
-        var inner = new SourceWriter(writer.Level + 1);
+        var (inner, outer) = (new SourceWriter(writer.Level + 1), new SourceWriter(writer.Level + 1));
         var inside = Scoped(() => Text(inner, guard.Inside));
-        if (inner.IsEmpty)
+        var outside = Scoped(() => Text(outer, guard.Outside));
+        if (inner.IsEmpty && outer.IsEmpty)
             return new($"{test} ? {inside.In(Binding.Logical)} : {outside.In(Binding.Logical)}", Binding.Conditional);
         var name = Fresh("inside");
-        writer.Line($"var {name} = {outside.Code};");
+        var simple = guard.Outside is Scalar.Literal;
+        writer.Line(simple ? $"var {name} = {outside.Code};" : $"{TypeOf(guard)} {name};");
         inner.Line($"{name} = {inside.Code};");
+        outer.Line($"{name} = {outside.Code};");
         writer.Line($"if ({test})");
         Braced(writer, 0, inner, already: true);
+        // What lies outside may be a load that is valid only there.
+        if (!simple)
+        {
+            writer.Line("else");
+            Braced(writer, 0, outer, already: true);
+        }
         return new(name, Binding.Primary);
     }
 
@@ -282,6 +290,16 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         Graph.Term.Quotient(var numerator, var divisor) => $"{Parenthesised(numerator)} / {divisor}",
         Graph.Term.Remainder(var numerator, var divisor) => factor ? $"({Parenthesised(numerator)} % {divisor})" : $"{Parenthesised(numerator)} % {divisor}",
         _ => throw new InvalidOperationException(),
+    };
+
+    private string TypeOf(Scalar scalar) => scalar switch
+    {
+        _ when IsTruth(scalar) => "bool",
+        Scalar.Position or Scalar.Reduce { Reducer: Reducer.ArgMax } => "int",
+        Scalar.Load load when graph[load.Node].Type.Type == DType.I32 => "int",
+        Scalar.Guard guard => TypeOf(guard.Inside),
+        Scalar.Apply { Function: Function.Select } select => TypeOf(select.Arguments[1]),
+        _ => dialect.Real,
     };
 
     private bool IsTruth(Scalar scalar) => scalar switch

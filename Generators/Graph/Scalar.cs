@@ -24,6 +24,14 @@ public abstract record Condition
     /// <summary>Divisor divides At.</summary>
     public sealed record Divisible(Subscript At, int Divisor) : Condition;
 
+    /// <summary>Whether it holds everywhere or nowhere, if bounds can tell.</summary>
+    public bool? Decided => this switch
+    {
+        InRange(var at, var size) => at.IsWithin(size) ? true : at.Bounds is var (low, high) && (high < 0 || low >= size) ? false : null,
+        Divisible(var at, var divisor) => at % divisor is { Terms.Count: 0 } remainder ? remainder.Constant == 0 : null,
+        _ => throw new InvalidOperationException(),
+    };
+
     /// <summary>The axes that the test depends on.</summary>
     public IEnumerable<Axis> Axes => this switch
     {

@@ -15,7 +15,7 @@ public static class Elementwise
     public static readonly Op Exp      = Unary("exp",      Function.Exp,    (x, y, ct) => ct * y,                            Domain.Any,      "Exp");
     public static readonly Op Log      = Unary("log",      Function.Log,    (x, y, ct) => ct / x,                            Domain.Positive, "Log");
     public static readonly Op Sqrt     = Unary("sqrt",     Function.Sqrt,   (x, y, ct) => ct * 0.5 / y,                      Domain.Positive, "Sqrt");
-    public static readonly Op Abs      = Unary("abs",      Function.Abs,    (x, y, ct) => Where(x < 0, -ct, ct),             new(-2, 2, 0),   "Abs");
+    public static readonly Op Abs      = Unary("abs",      Function.Abs,    (x, y, ct) => ct * Sign(x),                      new(-2, 2, 0),   "Abs");
     public static readonly Op Tanh     = Unary("tanh",     Function.Tanh,   (x, y, ct) => ct * (1 - y * y),                  Domain.Any,      "Tanh");
     public static readonly Op Sin      = Unary("sin",      Function.Sin,    (x, y, ct) => ct * x.Builder.Apply(Cos!, x),     Domain.Any,      "Sin");
     public static readonly Op Cos      = Unary("cos",      Function.Cos,    (x, y, ct) => -(ct * x.Builder.Apply(Sin, x)),   Domain.Any,      "Cos");
@@ -66,6 +66,9 @@ public static class Elementwise
         (_, at, x) => Select(x(0, at), x(1, at), x(2, at)),
         p => [null, Where(p.X[0], p.Ct, p.Ct.Builder.Literal(0)), Where(p.X[0], p.Ct.Builder.Literal(0), p.Ct)],
         Domain.Any, "Where");
+
+    /// <summary>-1, 0 or 1.</summary>
+    private static Value Sign(Value x) => Where(x > 0, x.Builder.Literal(1), Where(x < 0, x.Builder.Literal(-1), x.Builder.Literal(0)));
 
     public static Value Where(Value mask, Value x, Value z) => mask.Builder.Apply(Select3, mask, x, z);
 

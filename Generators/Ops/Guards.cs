@@ -21,6 +21,10 @@ internal static class Guards
             yield return new Condition.InRange(offset / step, size);
     }
 
-    public static Scalar When(IEnumerable<Condition> conditions, Scalar inside, Scalar outside) =>
-        conditions.ToEquatableArray() is { Count: > 0 } tests ? new Scalar.Guard(tests, inside, outside) : inside;
+    /// <summary>Inside where all conditions hold; what is decided already is not tested, since a compiler would warn of unreachable code.</summary>
+    public static Scalar When(IEnumerable<Condition> conditions, Scalar inside, Scalar outside)
+    {
+        var tests = conditions.Where(condition => condition.Decided != true).ToEquatableArray();
+        return tests.Any(condition => condition.Decided == false) ? outside : tests.Count == 0 ? inside : new Scalar.Guard(tests, inside, outside);
+    }
 }

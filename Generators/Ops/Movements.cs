@@ -71,7 +71,7 @@ public static class Movements
             {
                 var own = at with { At = at.At.Select((i, axis) => axis == a[0] ? i - starts[k] : i).ToEquatableArray() };
                 return k == a.Inputs.Count - 1 ? operand(k, own)
-                    : new Scalar.Guard([new Condition.InRange(own[a[0]], a.Inputs[k].Sizes[a[0]])], operand(k, own), Part(k + 1));
+                    : Guards.When([new Condition.InRange(own[a[0]], a.Inputs[k].Sizes[a[0]])], operand(k, own), Part(k + 1));
             }
             return Part(0);
         },

@@ -22,6 +22,7 @@ public static class Rules
         new("x - 0 -> x, 0 - x -> -x",               m => m.Is(Elementwise.Subtract) ? m.Number(1) == 0 ? m.Operands[0] : m.Number(0) == 0 ? -m.Operands[1] : null : null),
         new("x * 1 -> x, x * -1 -> -x",              m => m.Is(Elementwise.Multiply) ? Unit(m, 0, 1) ?? Unit(m, 1, 0) : null),
         new("x / 1 -> x",                            m => m.Is(Elementwise.Divide) && m.Number(1) == 1 ? m.Operands[0] : null),
+        new("x / 4 -> x * 0.25, for powers of 2",    m => m.Is(Elementwise.Divide) && m.Number(1) is { } d && IsPowerOfTwo(d) && m.Number(0) is null ? m.Operands[0] * (1 / d) : null),
         new("-(-x) -> x",                            m => m.Is(Elementwise.Negate) && Inner(m, Elementwise.Negate) is { } x ? x : null),
         new("2 + 3 -> 5, and so on",                 Folded),
 
@@ -35,6 +36,9 @@ public static class Rules
         new("sum(batch sum x) -> batch sum(sum x)",  m => m.Is(Reductions.Sum) && Inner(m, Reductions.BatchSum) is { } x ? m.Builder.Apply(Reductions.BatchSum, Again(m, x)) : null),
         new("sum over what was broadcast -> count * x", Repeated),
     ];
+
+    // Exact: only the exponent changes.
+    private static bool IsPowerOfTwo(double number) => Math.Abs(number) is >= 1 and <= 1 << 20 && (((long)Math.Abs(number)) & ((long)Math.Abs(number) - 1)) == 0 && number == Math.Floor(number);
 
     private static Value? Decided(Match m, bool neutral) =>
         m.Truth(0) is { } a ? a == neutral ? m.Operands[1] : m.Operands[0] : m.Truth(1) is { } b ? b == neutral ? m.Operands[0] : m.Operands[1] : null;

@@ -26,6 +26,7 @@ public sealed class GpuProgram
     }
 
     /// <summary>Enqueues every nest for a batch of so many samples. A later copy from the memory waits for them.</summary>
+    /// <exception cref="InvalidOperationException">The device's driver cannot compile a kernel.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The memory has no room for so many samples, or one value of them would have more than 2^31 - 1 elements.</exception>
     public void Run(GpuMemory memory, int samples)
     {
@@ -39,7 +40,19 @@ public sealed class GpuProgram
             if (threads > int.MaxValue)
                 throw new ArgumentOutOfRangeException(nameof(samples), samples, $"{nest.Kernel.Method.Name} would compute {threads} elements, more than 2^31 - 1; use smaller batches");
             if (threads > 0)
-                (kernels[i] ??= device.Accelerator.LoadAutoGroupedKernel(nest.Kernel))(device.Accelerator.DefaultStream, (int)threads, arena);
+                (kernels[i] ??= Compile(nest.Kernel))(device.Accelerator.DefaultStream, (int)threads, arena);
+        }
+    }
+
+    private Action<AcceleratorStream, Index1D, GpuArena> Compile(Action<Index1D, GpuArena> kernel)
+    {
+        try
+        {
+            return device.Accelerator.LoadAutoGroupedKernel(kernel);
+        }
+        catch (Exception fault)
+        {
+            throw new InvalidOperationException($"{device.Name} cannot compile the kernel {kernel.Method.DeclaringType}.{kernel.Method.Name}: {fault.GetBaseException().Message}", fault);
         }
     }
 }

@@ -35,6 +35,13 @@ public class GpuMathTests(OpenCl openCl)
         AssertClose(name, units, x, z, y);
     }
 
+    [Theory, MemberData(nameof(Functions))]
+    public void Function_AsPtx_CallsNothingAndApproximatesNothing(string name, double units)
+    {
+        Assert.True(units > 0);
+        Ptx.AssertStandsAlone(Kernel(name).Method);
+    }
+
     [Fact]
     public void Functions_AtTheirEnds_AreWhatIeeeSays()
     {

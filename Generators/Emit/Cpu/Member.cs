@@ -31,14 +31,23 @@ internal static class Member
     public static void Dispatch(SourceWriter writer, NetworkSpec spec, IReadOnlyList<PrintedProgram> programs, ProgramKind kind, Func<DataSpec, string> length, Action<PrintedProgram> body)
     {
         var candidates = programs.Where(program => program.Kind == kind).ToArray();
-        if (candidates.Length == 1)
+        Dispatch(writer, spec, [.. candidates.Select(program => program.Specialisation)], length, i => body(candidates[i]));
+    }
+
+    /// <summary>The same over specialisations; the body is told which one.</summary>
+    public static void Dispatch(SourceWriter writer, NetworkSpec spec, IReadOnlyList<Specialisation> candidates, Func<DataSpec, string> length, Action<int> body)
+    {
+        if (candidates.Count == 1)
         {
-            body(candidates[0]);
+            body(0);
             return;
         }
-        var first = candidates[0].Specialisation.Inputs[0];
-        foreach (var program in candidates)
-            writer.Block($"{(program == candidates[0] ? "if" : "else if")} ({string.Join(" && ", program.Specialisation.Inputs.Select(data => $"{length(data)} == (long)count * {Elements(data)}"))})", () => body(program));
+        var first = candidates[0].Inputs[0];
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var own = i;
+            writer.Block($"{(i == 0 ? "if" : "else if")} ({string.Join(" && ", candidates[i].Inputs.Select(data => $"{length(data)} == (long)count * {Elements(data)}"))})", () => body(own));
+        }
         writer.Line("else").Line($"    throw Arguments.NoShape(\"{first.Name}\", {length(first)}, count, \"{Shapes(spec, s => s.Inputs, first)}\");");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ProgramWriter(string name, string summary, NetworkSpec spe
 
     private readonly Dictionary<int, Destination> destinationOf = destinations.Where(d => d.Output is not null)
         .GroupBy(d => program.Graph.OutputNode(d.Output!)).ToDictionary(group => group.Key, group => group.First());
-    private readonly Dictionary<int, IReadOnlyList<int>> loads = program.Nests.ToDictionary(nest => nest.Node, nest => Loads(nest));
+    private readonly Dictionary<int, IReadOnlyList<int>> loads = program.Nests.ToDictionary(nest => nest.Node, nest => nest.Loads());
 
     public Names Names => names;
 
@@ -42,29 +42,9 @@ internal sealed class ProgramWriter(string name, string summary, NetworkSpec spe
         });
     }
 
-    /// <summary>The parameters of `Run`, as declared.</summary>
-    public IEnumerable<string> Signature() =>
-    [
-        "int count",
-        $"ReadOnlySpan<{dialect.Real}> parameters",
-        $"ReadOnlySpan<{dialect.Real}> buffers",
-        .. specialisation.Inputs.Concat(specialisation.Targets).Select(data => $"ReadOnlySpan<{(data.IsLabels ? "int" : dialect.Real)}> {Data(data)}"),
-        .. destinations.Select(d => d.Span).Distinct().Select(span => $"Span<{dialect.Real}> {span}"),
-        "Workspace w",
-    ];
-
-    /// <summary>The name of a data parameter of `Run`.</summary>
-    public string Data(DataSpec data)
-    {
-        for (var id = 0; id < graph.Nodes.Count; id++)
-            if (graph[id] is { Op: "input" or "target" } node && node.Attributes.Text == data.Name)
-                return names[id];
-        return names.Spare(data.Name);
-    }
-
     private void Run(SourceWriter writer)
     {
-        writer.Block($"public static void Run({string.Join(", ", Signature())})", () =>
+        writer.Block($"public static void Run({string.Join(", ", RunSignature.Of(graph, names, specialisation, dialect.Real, destinations))})", () =>
         {
             Slices(writer, "parameter", "parameters", spec.Parameters.Select(p => (p.Name, p.Shape)));
             Slices(writer, "buffer", "buffers", spec.Buffers.Select(b => (b.Name, b.Shape)));
@@ -142,34 +122,11 @@ internal sealed class ProgramWriter(string name, string summary, NetworkSpec spe
 
     private bool NeedsCount(Nest nest) => nest.Axes.Any(axis => axis.IsBatch) || ReadsBatch(nest.Body);
 
-    private static bool ReadsBatch(Scalar scalar) => scalar switch
+    private static bool ReadsBatch(Scalar scalar)
     {
-        Scalar.Samples => true,
-        Scalar.Apply apply => apply.Arguments.Any(ReadsBatch),
-        Scalar.Guard guard => ReadsBatch(guard.Inside) || ReadsBatch(guard.Outside),
-        Scalar.Reduce reduce => reduce.Axes.Any(axis => axis.IsBatch) || ReadsBatch(reduce.Body),
-        _ => false,
-    };
-
-    // In the order of the graph, each once.
-    private static IReadOnlyList<int> Loads(Nest nest)
-    {
-        var found = new SortedSet<int>();
-        var seen = new HashSet<Scalar>();
-        void Visit(Scalar scalar)
-        {
-            if (!seen.Add(scalar))
-                return;
-            switch (scalar)
-            {
-                case Scalar.Load load: found.Add(load.Node); break;
-                case Scalar.Apply apply: foreach (var argument in apply.Arguments) Visit(argument); break;
-                case Scalar.Guard guard: Visit(guard.Inside); Visit(guard.Outside); break;
-                case Scalar.Reduce reduce: Visit(reduce.Body); break;
-            }
-        }
-        Visit(nest.Body);
-        return [.. found];
+        var reads = false;
+        scalar.Visit(part => reads |= part is Scalar.Samples || (part is Scalar.Reduce reduce && reduce.Axes.Any(axis => axis.IsBatch)));
+        return reads;
     }
 }
 

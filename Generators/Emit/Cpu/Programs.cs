@@ -1,5 +1,8 @@
 using NNGen.Generators.Fuse;
+using NNGen.Generators.Emit.Cpu.Lanes;
 using NNGen.Generators.Read;
+using NNGen.Generators.Schedule.Cpu;
+using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Emit.Cpu;
 
@@ -10,11 +13,12 @@ internal enum ProgramKind { Inference, Evaluation, Training, InferenceInDouble, 
 /// <param name="Specialisation">The data it is compiled for.</param>
 /// <param name="ClassName">The nested class that holds it.</param>
 /// <param name="Loops">Its nests.</param>
-/// <param name="Writer">Prints it.</param>
-internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, ProgramWriter Writer)
+/// <param name="Names">The identifiers of its values.</param>
+/// <param name="Write">Prints it.</param>
+internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, Names Names, Action<SourceWriter> Write)
 {
     /// <summary>The field that holds the free workspaces.</summary>
-    public string Pool => Names.Camel(ClassName) + "Workspaces";
+    public string Pool => Emit.Names.Camel(ClassName) + "Workspaces";
 }
 
 /// <summary>Which programs a network gets: each as one line.</summary>
@@ -44,7 +48,14 @@ internal static class Programs
             void Add(ProgramKind kind, string summary, LoopProgram loops, Dialect dialect, IReadOnlyList<Destination> destinations)
             {
                 var name = (kind.ToString().EndsWith("InDouble", StringComparison.Ordinal) ? kind.ToString().Replace("InDouble", "ProgramInDouble") : kind + "Program") + suffix;
-                programs.Add(new(kind, s, name, loops, new ProgramWriter(name, summary, spec, s, loops, dialect, destinations)));
+                if (kind is ProgramKind.Training or ProgramKind.Evaluation)
+                {
+                    var lanes = new LaneProgramWriter(name, summary, spec, LaneSchedule.Of(loops), destinations);
+                    programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations))));
+                    return;
+                }
+                var plain = new ProgramWriter(name, summary, spec, s, loops, dialect, destinations);
+                programs.Add(new(kind, s, name, loops, plain.Names, plain.Write));
             }
         }
         return programs;

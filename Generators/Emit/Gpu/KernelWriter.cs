@@ -13,7 +13,8 @@ namespace NNGen.Generators.Emit.Gpu;
 /// <param name="summary">What it computes.</param>
 /// <param name="program">The nests.</param>
 /// <param name="plan">Where the values lie.</param>
-internal sealed class KernelWriter(string name, string summary, LoopProgram program, ArenaPlan plan)
+/// <param name="printed">The kernels that the network's other programs have printed, text to name: the same computation at the same places is not printed again.</param>
+internal sealed class KernelWriter(string name, string summary, LoopProgram program, ArenaPlan plan, Dictionary<string, string> printed)
 {
     private static readonly Dialect Spelling = new("float", "GpuMath");
 
@@ -21,7 +22,7 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
     private readonly Names names = new(program, [.. Reserved, .. Keywords.All, name]);
 
     /// <summary>The constants that the host uploads once: where to, and the property that holds them.</summary>
-    public IEnumerable<(Place Place, string Values)> Constants => ConstantNodes.Select(id => (plan[id], $"{name}.{Names.Pascal(names[id])}"));
+    public IEnumerable<(Address Address, string Values)> Constants => ConstantNodes.Select(id => (plan[id], $"{name}.{Names.Pascal(names[id])}"));
 
     private static string[] Reserved => ["index", "element", "arena", "count", "Nests", "GpuMath", "GpuArena", "GpuNest", "ReadOnlySpan", "Index1D"];
 
@@ -29,21 +30,31 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
 
     public void Write(SourceWriter writer)
     {
+        var kernels = new SourceWriter(writer.Level + 1);
+        var nests = program.Nests.Select(nest => $"new({Print(kernels, nest)}, Elements: {Type(nest).Elements}, Batched: {(Type(nest).Batched ? "true" : "false")}),").ToArray();
         writer.Line($"// {summary}");
         writer.Block($"private static class {name}", () =>
         {
             writer.Line("public static ImmutableArray<GpuNest> Nests =>").Line("[");
-            writer.Indented(() =>
-            {
-                foreach (var nest in program.Nests)
-                    writer.Line($"new({Kernel(nest)}, Elements: {Type(nest).Elements}, Batched: {(Type(nest).Batched ? "true" : "false")}),");
-            });
+            writer.Indented(() => writer.Line(string.Join("\n", nests)));
             writer.Line("];");
             foreach (var id in ConstantNodes)
                 writer.Line().Line($"public static ReadOnlySpan<float> {Names.Pascal(names[id])} => [{string.Join(", ", graph[id].Attributes.Reals.Select(Spelling.Number))}];");
-            foreach (var nest in program.Nests)
-                Write(writer.Line(), nest);
+            writer.Append(kernels);
         });
+    }
+
+    // The kernel's name; its text, unless it is there already.
+    private string Print(SourceWriter writer, Nest nest)
+    {
+        var own = Kernel(nest);
+        var text = new SourceWriter(writer.Level);
+        Write(text, nest);
+        if (printed.TryGetValue(text.ToString(), out var known))
+            return known;
+        printed[text.ToString()] = $"{name}.{own}";
+        writer.Line().Append(text);
+        return own;
     }
 
     private void Write(SourceWriter writer, Nest nest)
@@ -52,7 +63,7 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
         var reads = Reads.Of(nest.Body);
         writer.Line($"// {Formula.Of(program, nest, names)}");
         writer.Line($"// A thread for each element of {type}.");
-        writer.Block($"private static void {Kernel(nest)}(Index1D index, GpuArena arena)", () =>
+        writer.Block($"public static void {Kernel(nest)}(Index1D index, GpuArena arena)", () =>
         {
             foreach (var id in reads.Loads)
                 writer.Line($"var {names[id]} = {View(plan[id])};");
@@ -71,7 +82,8 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
 
     private TensorType Type(Nest nest) => graph[nest.Node].Type;
 
-    private string Kernel(Nest nest) => Names.Pascal(names[nest.Node]);
+    // Only the first letter: names differ by more than that, and might not without their other signs (`conv2`, `conv_2`).
+    public string Kernel(Nest nest) => char.ToUpperInvariant(names[nest.Node][0]) + names[nest.Node].Substring(1);
 
     // Each axis's position from the element's, row by row: element / stride % size, without the remainder on the outermost and the division on the innermost axis.
     private static IEnumerable<(Axis Axis, string Position)> Positions(IReadOnlyList<Axis> axes)
@@ -86,7 +98,7 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
         return positions;
     }
 
-    private static string View(Place place) => place switch
+    private static string View(Address place) => place switch
     {
         (var region, 0) => $"arena.{region}",
         (Region.Shared or Region.SharedIntegers, var offset) => $"arena.{place.Region}.SubView({offset}L)",

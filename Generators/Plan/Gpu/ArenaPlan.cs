@@ -7,7 +7,7 @@ namespace NNGen.Generators.Plan.Gpu;
 public enum Region { Shared, Batched, SharedIntegers, BatchedIntegers }
 
 /// <summary>Where a value begins: in elements, and in elements per sample where there is one value per sample.</summary>
-public sealed record Place(Region Region, long Offset)
+public sealed record Address(Region Region, long Offset)
 {
     public static Region RegionOf(TensorType type) => (type.Type, type.Batched) switch
     {
@@ -50,20 +50,20 @@ public sealed record Extent(long Shared, long Batched, long SharedIntegers, long
 /// </summary>
 public sealed class ArenaPlan
 {
-    private readonly IReadOnlyDictionary<int, Place> places;
+    private readonly IReadOnlyDictionary<int, Address> places;
 
-    private ArenaPlan(IReadOnlyDictionary<int, Place> places, Extent extent) => (this.places, Extent) = (places, extent);
+    private ArenaPlan(IReadOnlyDictionary<int, Address> places, Extent extent) => (this.places, Extent) = (places, extent);
 
     /// <summary>What the program needs of each region, the fixed part included.</summary>
     public Extent Extent { get; }
 
     /// <summary>The place of a stored value.</summary>
-    public Place this[int node] => places[node];
+    public Address this[int node] => places[node];
 
     /// <param name="program">The nests in the order of their execution.</param>
     /// <param name="isFixed">Places of leaves, and of outputs that the host reads.</param>
     /// <param name="extent">What the fixed places take.</param>
-    public static ArenaPlan Of(LoopProgram program, IReadOnlyDictionary<int, Place> isFixed, Extent extent)
+    public static ArenaPlan Of(LoopProgram program, IReadOnlyDictionary<int, Address> isFixed, Extent extent)
     {
         var lastUse = new Dictionary<int, int>();
         for (var step = 0; step < program.Nests.Count; step++)
@@ -83,9 +83,9 @@ public sealed class ArenaPlan
             // A value that this very kernel reads for the last time is still there while it runs.
             live.RemoveAll(value => value.LastUse < step);
             var type = program.Graph[node].Type;
-            var region = Place.RegionOf(type);
+            var region = Address.RegionOf(type);
             var start = Gap(live.Where(value => value.Region == region).OrderBy(value => value.Start), extent[region], type.Elements);
-            places[node] = new Place(region, start);
+            places[node] = new Address(region, start);
             live.Add((region, start, start + type.Elements, lastUse.TryGetValue(node, out var last) ? last : step));
             total = total.With(region, Math.Max(total[region], start + type.Elements));
         }

@@ -152,13 +152,13 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
         var result = names[scheduled.Nest.Node];
         if (scheduled.Form == LaneForm.Lanes)
             lanes.Outputs(scope, scheduled, scheduled.Nest.Body, (here, offset, value) =>
-                $"{Dialect.Spread(value).Code}.StoreUnsafe(ref {lanes.Reference(here, result, offset, LaneSchedule.Lanes)});");
+                $"{Dialect.Spread(value).Inside}.StoreUnsafe(ref {lanes.Reference(here, result, offset, LaneSchedule.Lanes)});");
         else
         {
             var sum = (Scalar.Reduce)scheduled.Nest.Body;
             var inside = sum.Axes.Count == 1 ? sum.Body : new Scalar.Reduce(Reducer.Sum, sum.Axes.Skip(1).ToEquatableArray(), sum.Body);
             lanes.Outputs(scope, scheduled, inside, (here, offset, value) =>
-                $"{lanes.Reference(here, result, offset, 1)} = LaneBlocks.SumLanes({Dialect.Spread(value).Code}, valid);");
+                $"{lanes.Reference(here, result, offset, 1)} = LaneSums.SumLanes({Dialect.Spread(value).Code}, valid);");
         }
     }
 

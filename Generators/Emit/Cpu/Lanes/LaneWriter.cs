@@ -172,11 +172,11 @@ internal sealed class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<in
         _ => throw new InvalidOperationException(),
     };
 
-    // What several outputs share is loaded once.
+    // What several outputs share is loaded once; a number for all lanes is spread straight from memory where it is used.
     private LaneText[] Named(LaneScope scope, string prefix, LaneText[] texts)
     {
         var counts = texts.GroupBy(text => text.Code).ToDictionary(group => group.Key, group => group.Count());
-        return [.. texts.Select(text => scope.Find(text.Code) is { } name ? text with { Code = name } : counts[text.Code] > 1 ? Variable(scope, prefix, text) : text)];
+        return [.. texts.Select(text => scope.Find(text.Code) is { } name ? text with { Code = name } : counts[text.Code] > 1 && text.PerLane ? Variable(scope, prefix, text) : text)];
     }
 
     private LaneText Variable(LaneScope scope, string prefix, LaneText text)
@@ -249,12 +249,20 @@ internal sealed class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<in
                 result[i] = Print(scope, guard.Inside, one)[0];
             else
             {
-                var outside = dialect.Spread(Print(scope, guard.Outside, one)[0]);
+                // What a guard excludes may not even be loaded: each side has its own branch.
                 var name = scalars.Fresh("inside");
-                var inner = new SourceWriter(scope.Writer.Level + 1);
-                var inside = dialect.Spread(Print(scope.Inner(inner), guard.Inside, one)[0]);
-                inner.Line($"{name} = {inside.Code};");
-                scope.Writer.Line($"var {name} = {outside.Code};").Line($"if ({string.Join(" && ", conditions.Where(c => c.Decided() is null).Select(scalars.Test))})").Line("{").Append(inner).Line("}");
+                LaneText Branch(Scalar side, SourceWriter lines)
+                {
+                    var text = dialect.Spread(Print(scope.Inner(lines), side, one)[0]);
+                    lines.Line($"{name} = {text.Code};");
+                    return text;
+                }
+                var (insideLines, outsideLines) = (new SourceWriter(scope.Writer.Level + 1), new SourceWriter(scope.Writer.Level + 1));
+                var inside = Branch(guard.Inside, insideLines);
+                Branch(guard.Outside, outsideLines);
+                scope.Writer.Line($"{dialect.Type}<{(inside.Kind == LaneKind.Integers ? "int" : "float")}> {name};");
+                scope.Writer.Line($"if ({string.Join(" && ", conditions.Where(c => c.Decided() is null).Select(scalars.Test))})").Line("{").Append(insideLines).Line("}");
+                scope.Writer.Line("else").Line("{").Append(outsideLines).Line("}");
                 result[i] = new(name, inside.Kind);
             }
         }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace NNGen;
 
 /// <summary>What is done with shapes everywhere.</summary>
-internal static class Shapes
+internal static class TensorShape
 {
     /// <summary>The number of elements; 1 for the empty shape.</summary>
     /// <exception cref="OverflowException">It does not fit an int.</exception>
