@@ -30,6 +30,8 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
     private static void Emit(SourceProductionContext context, NetworkSpec spec)
     {
+        if (spec.Declaration.Keyword.Length == 0)
+            return;
         try
         {
             context.AddSource(spec.Declaration.HintName, SourceText.From(Compiler.Compile(spec), Encoding.UTF8));

@@ -33,7 +33,7 @@ public static class Adjoint
 
         foreach (var (name, node) in leaves)
             if (cotangents[node] is null)
-                faults.Add(new NodeFault(node, new Fault("NNG2001", name)));
+                faults.Add(new NodeFault(node, new Fault("NNG2001", $"{name} does not reach the loss, so it would never be trained; use it, or take it away")));
         var gradients = leaves.Select(leaf => ($"gradient:{leaf.Name}", cotangents[leaf.Node] ?? Broadcasting.To(builder.Literal(0), graph[leaf.Node].Type.Sizes, graph[leaf.Node].Type.Batched)));
         return (builder.Build([.. graph.Outputs.Select(o => (o.Name, builder.At(o.Node))), .. gradients]), faults.ToEquatableArray());
 
@@ -44,7 +44,7 @@ public static class Adjoint
             if (node.Label.Length > 0)
                 builder.Labelled(ct, "d_" + node.Label);
             if (row.DropsGradient)
-                faults.Add(new NodeFault(id, new Fault("NNG2002", node.Op)));
+                faults.Add(new NodeFault(id, new Fault("NNG2002", $"the gradient of {node.Op} is zero everywhere, so nothing before it would be trained; use a function with a slope (Sigmoid), or StopGradient to mean it")));
             if (row.DropsGradient || node.Inputs.Count == 0)
                 return;
             var inputs = node.Inputs.Select(builder.At).ToEquatableArray();

@@ -31,15 +31,18 @@ internal static class Materialise
             sites[id] = consumers[id].Aggregate(Sites.None, (all, use) => all.And(Through(use.Consumer, use.Operand)));
             stored[id] = rows[id].Kind == OpKind.Leaf
                 ? IsMemory(nodes[id].Op)
-                : outputs.Contains(id) || CrossesBatch(id) || (nodes[id].Type.Type != DType.Bool && Repeats(sites[id], cost[id]));
+                : outputs.Contains(id) || CrossesBatch(id) || (nodes[id].Type.Type != DType.Bool && !Enlarges(id) && Repeats(sites[id], cost[id]));
         }
         return stored;
 
-        // What computing an operand again would cost. One that is read again and again will be stored, and so will a reduction with other readers; a reduction
-        // that is read here alone goes along, so that what is stored is the sum with its bias and not the sum.
+        // What computing an operand again would cost. One that is read again and again will be stored, and so will a reduction with other readers; what is read here
+        // alone goes along, so that what is stored is the sum with its bias and not the sum.
         int Carried(int consumer, int input, int operand) =>
             rows[consumer].ReadsAgain(Applied(consumer), operand) ? 0
-            : rows[input].Kind is OpKind.Elementwise or OpKind.Movement || consumers[input].Select(use => use.Consumer).Distinct().Count() == 1 ? cost[input] : 0;
+            : consumers[input].Select(use => use.Consumer).Distinct().Count() == 1 || cost[input] < Cost.Reduction ? cost[input] : 0;
+
+        // The windows of a map are many times the map: they are read from it, never stored.
+        bool Enlarges(int id) => rows[id].Kind == OpKind.Movement && nodes[id].Type.Elements > nodes[id].Inputs.Sum(input => (long)nodes[input].Type.Elements);
 
         // A sum over the batch is complete only when every sample has been seen: whatever follows comes after it.
         bool CrossesBatch(int id) => !nodes[id].Type.Batched && nodes[id].Inputs.Any(input => nodes[input].Type.Batched);

@@ -24,13 +24,18 @@ public static class NetworkReader
         var faulty = functions.Forward is null || reading.Faults.Any(f => Descriptors.IsError(f.Fault.Id)) || graphs.Any(g => g.Result is null);
         var first = graphs.FirstOrDefault(g => g.Result is not null);
         var spec = new NetworkSpec(
-            Declarations.Of(network),
+            reading.Faults.Any(f => f.Fault.Id is "NNG0002" or "NNG0003") ? Declarations.Of(network) with { Keyword = "" } : Declarations.Of(network),
             first?.Parameters ?? [], first?.Buffers ?? [], first?.Nested ?? [],
             functions.Metrics.Select(metric => metric.Name).ToEquatableArray(), functions.Loss is not null,
-            faulty ? [] : graphs.Select(g => g.Result!).ToEquatableArray(), faulty,
+            faulty ? [Unread(signature)] : graphs.Select(g => g.Result!).ToEquatableArray(), faulty,
             Options(network, compilation));
         return new(spec, [.. reading.Faults], [.. graphs.Select(g => g.Origins)], [.. reading.Trees]);
     }
+
+    // What is known of a faulty network: enough for members that can be called, so that one fault is not buried under missing members.
+    private static Specialisation Unread(Signature signature) => new(
+        signature.Inputs.Select(input => input.Spec(0)).ToEquatableArray(), signature.Targets.Select(target => target.Spec(0)).ToEquatableArray(),
+        signature.Outputs.Select(name => new DataSpec(name, [], false, 0)).ToEquatableArray(), new TensorGraph([], []));
 
     private static void CheckAgreement(List<SpecialisationReader> graphs, Reading reading)
     {

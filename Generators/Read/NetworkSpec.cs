@@ -13,7 +13,7 @@ namespace NNGen.Generators.Read;
 /// <param name="Nested">Networks used inside this one.</param>
 /// <param name="Metrics">Names of the metrics, in order.</param>
 /// <param name="HasLoss">Whether the network can be trained.</param>
-/// <param name="Specialisations">A graph for each [Shape]; one or more, over the same parameters. Empty where the network is faulty.</param>
+/// <param name="Specialisations">A graph for each [Shape]; one or more, over the same parameters. Where the network is faulty, one with the data that is known and an empty graph.</param>
 /// <param name="Faulty">Whether the analyzer has an error to say; the class still gets its members, which throw.</param>
 /// <param name="Options">What to emit besides the usual.</param>
 public sealed record NetworkSpec(
@@ -28,7 +28,7 @@ public sealed record NetworkSpec(
     ProgramOptions Options);
 
 /// <summary>The partial class: its namespace (empty for none), the headers of the partial types around it (`partial class Outer&lt;T&gt;`, outermost first), its own
-/// keyword (`class`) and name, the hint name of the generated file, unique in the compilation.</summary>
+/// keyword (`class`; empty where nothing can be added to the type) and name, the hint name of the generated file, unique in the compilation.</summary>
 public sealed record Declaration(string Namespace, EquatableArray<string> Outer, string Keyword, string Name, string HintName);
 
 /// <summary>A parameter: its stable name, initialiser and fans. A frozen one belongs to a network used with `Frozen` and gets no gradient.</summary>

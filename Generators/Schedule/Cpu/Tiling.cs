@@ -14,7 +14,7 @@ internal static class Tiling
     public static Tile Of(Nest nest)
     {
         if (Products(nest.Body) is not { } sum)
-            return Tile.Single;
+            return Independent(nest);
         var (left, right) = Factors(sum.Body);
         var outputs = nest.Axes.Where(axis => !axis.IsBatch && axis.Size > 1).ToArray();
         var onlyLeft = outputs.Where(axis => left.Contains(axis) && !right.Contains(axis)).ToArray();
@@ -30,6 +30,15 @@ internal static class Tiling
             return new(outer, Best(outer.Size, 1, 16).Outer, null, 1);
         var (outerCount, innerCount) = Best(outer.Size, inner.Size, Sums);
         return new(outer, outerCount, inner, innerCount);
+    }
+
+    // Sums without products wait for their own last addition: several side by side do not.
+    private static Tile Independent(Nest nest)
+    {
+        var reduces = false;
+        nest.Body.Visit(part => reduces |= part is Scalar.Reduce);
+        var axis = nest.Axes.Where(a => !a.IsBatch && a.Size > 1).Where(a => nest.Body.FreeAxes().Contains(a)).OrderByDescending(a => a.Size).FirstOrDefault();
+        return reduces && axis is not null ? new(axis, Enumerable.Range(1, 8).Last(n => axis.Size % n == 0), null, 1) : Tile.Single;
     }
 
     /// <summary>The counts with the least estimated time: a product takes a slot, a load half of one, and fewer than eight sums wait for each other.</summary>

@@ -158,7 +158,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
             var sum = (Scalar.Reduce)scheduled.Nest.Body;
             var inside = sum.Axes.Count == 1 ? sum.Body : new Scalar.Reduce(Reducer.Sum, sum.Axes.Skip(1).ToEquatableArray(), sum.Body);
             lanes.Outputs(scope, scheduled, inside, (here, offset, value) =>
-                $"{lanes.Reference(here, result, offset, 1)} = LaneBlocks.SumLanes({Dialect.Spread(value).Code}, valid);");
+                $"{lanes.Reference(here, result, offset, 1)} = LaneSums.SumLanes({Dialect.Spread(value).Code}, valid);");
         }
     }
 

@@ -172,11 +172,11 @@ internal sealed class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<in
         _ => throw new InvalidOperationException(),
     };
 
-    // What several outputs share is loaded once.
+    // What several outputs share is loaded once; a number for all lanes is spread straight from memory where it is used.
     private LaneText[] Named(LaneScope scope, string prefix, LaneText[] texts)
     {
         var counts = texts.GroupBy(text => text.Code).ToDictionary(group => group.Key, group => group.Count());
-        return [.. texts.Select(text => scope.Find(text.Code) is { } name ? text with { Code = name } : counts[text.Code] > 1 ? Variable(scope, prefix, text) : text)];
+        return [.. texts.Select(text => scope.Find(text.Code) is { } name ? text with { Code = name } : counts[text.Code] > 1 && text.PerLane ? Variable(scope, prefix, text) : text)];
     }
 
     private LaneText Variable(LaneScope scope, string prefix, LaneText text)

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace NNGen.Kernels;
+
+/// <summary>Transposes in registers: 16 x 16 with 512 bits, two of 8 x 8 with 256.</summary>
+internal static class LaneTransposes
+{
+    /// <summary>How many elements of 16 samples one call transposes; 0 where the processor has no such registers.</summary>
+    public static int Step
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.IsSupported ? 16 : Avx.IsSupported ? 8 : 0;
+    }
+
+    /// <summary>Step elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart but never beyond <paramref name="last"/>, to [Step][16].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToLanes(ref float rows, nint pitch, nint last, ref float lanes)
+    {
+        if (Avx512F.IsSupported)
+            Transpose16(ref rows, pitch, last, ref lanes, LaneBlocks.Lanes);
+        else
+        {
+            Transpose8(ref rows, pitch, last, ref lanes, LaneBlocks.Lanes);
+            Transpose8(ref Unsafe.Add(ref rows, nint.Min(8 * pitch, last)), pitch, nint.Max(last - 8 * pitch, 0), ref Unsafe.Add(ref lanes, 8), LaneBlocks.Lanes);
+        }
+    }
+
+    /// <summary>[Step][16] to Step elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToRows(ref float lanes, ref float rows, nint pitch)
+    {
+        if (Avx512F.IsSupported)
+            Transpose16(ref lanes, LaneBlocks.Lanes, nint.MaxValue, ref rows, pitch);
+        else
+        {
+            Transpose8(ref lanes, LaneBlocks.Lanes, nint.MaxValue, ref rows, pitch);
+            Transpose8(ref Unsafe.Add(ref lanes, 8), LaneBlocks.Lanes, nint.MaxValue, ref Unsafe.Add(ref rows, 8 * pitch), pitch);
+        }
+    }
+
+    // Quarters first: after Quads, vector 4 i + j holds in its 128-bit lane k the elements 4 k + j of the rows 4 i .. 4 i + 3; then the 128-bit lanes change places.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose16(ref float from, nint pitch, nint last, ref float to, nint toPitch)
+    {
+        Quads(Row(ref from, 0, pitch, last), Row(ref from, 1, pitch, last), Row(ref from, 2, pitch, last), Row(ref from, 3, pitch, last), out var a0, out var a1, out var a2, out var a3);
+        Quads(Row(ref from, 4, pitch, last), Row(ref from, 5, pitch, last), Row(ref from, 6, pitch, last), Row(ref from, 7, pitch, last), out var b0, out var b1, out var b2, out var b3);
+        Quads(Row(ref from, 8, pitch, last), Row(ref from, 9, pitch, last), Row(ref from, 10, pitch, last), Row(ref from, 11, pitch, last), out var c0, out var c1, out var c2, out var c3);
+        Quads(Row(ref from, 12, pitch, last), Row(ref from, 13, pitch, last), Row(ref from, 14, pitch, last), Row(ref from, 15, pitch, last), out var d0, out var d1, out var d2, out var d3);
+        StoreLanes(a0, b0, c0, d0, ref to, toPitch);
+        StoreLanes(a1, b1, c1, d1, ref Unsafe.Add(ref to, toPitch), toPitch);
+        StoreLanes(a2, b2, c2, d2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
+        StoreLanes(a3, b3, c3, d3, ref Unsafe.Add(ref to, 3 * toPitch), toPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Row(ref float from, int row, nint pitch, nint last) => Vector512.LoadUnsafe(ref Unsafe.Add(ref from, nint.Min(row * pitch, last)));
+
+    // In each 128-bit lane, four rows of four become four columns of four.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quads(Vector512<float> p, Vector512<float> q, Vector512<float> r, Vector512<float> s,
+        out Vector512<float> a, out Vector512<float> b, out Vector512<float> c, out Vector512<float> d)
+    {
+        var (pqLow, pqHigh) = (Avx512F.UnpackLow(p, q).AsDouble(), Avx512F.UnpackHigh(p, q).AsDouble());
+        var (rsLow, rsHigh) = (Avx512F.UnpackLow(r, s).AsDouble(), Avx512F.UnpackHigh(r, s).AsDouble());
+        a = Avx512F.UnpackLow(pqLow, rsLow).AsSingle();
+        b = Avx512F.UnpackHigh(pqLow, rsLow).AsSingle();
+        c = Avx512F.UnpackLow(pqHigh, rsHigh).AsSingle();
+        d = Avx512F.UnpackHigh(pqHigh, rsHigh).AsSingle();
+    }
+
+    // Lane k of the four to row 4 k. 0x88 takes the even lanes of both operands, 0xDD the odd ones.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLanes(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float to, nint pitch)
+    {
+        var (abEven, abOdd) = (Avx512F.Shuffle4x128(a, b, 0x88), Avx512F.Shuffle4x128(a, b, 0xDD));
+        var (cdEven, cdOdd) = (Avx512F.Shuffle4x128(c, d, 0x88), Avx512F.Shuffle4x128(c, d, 0xDD));
+        Avx512F.Shuffle4x128(abEven, cdEven, 0x88).StoreUnsafe(ref to);
+        Avx512F.Shuffle4x128(abOdd, cdOdd, 0x88).StoreUnsafe(ref Unsafe.Add(ref to, 4 * pitch));
+        Avx512F.Shuffle4x128(abEven, cdEven, 0xDD).StoreUnsafe(ref Unsafe.Add(ref to, 8 * pitch));
+        Avx512F.Shuffle4x128(abOdd, cdOdd, 0xDD).StoreUnsafe(ref Unsafe.Add(ref to, 12 * pitch));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8(ref float from, nint pitch, nint last, ref float to, nint toPitch)
+    {
+        Quads(Half(ref from, 0, pitch, last), Half(ref from, 1, pitch, last), Half(ref from, 2, pitch, last), Half(ref from, 3, pitch, last), out var a0, out var a1, out var a2, out var a3);
+        Quads(Half(ref from, 4, pitch, last), Half(ref from, 5, pitch, last), Half(ref from, 6, pitch, last), Half(ref from, 7, pitch, last), out var b0, out var b1, out var b2, out var b3);
+        StoreLanes(a0, b0, ref to, toPitch);
+        StoreLanes(a1, b1, ref Unsafe.Add(ref to, toPitch), toPitch);
+        StoreLanes(a2, b2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
+        StoreLanes(a3, b3, ref Unsafe.Add(ref to, 3 * toPitch), toPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Half(ref float from, int row, nint pitch, nint last) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, nint.Min(row * pitch, last)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quads(Vector256<float> p, Vector256<float> q, Vector256<float> r, Vector256<float> s,
+        out Vector256<float> a, out Vector256<float> b, out Vector256<float> c, out Vector256<float> d)
+    {
+        var (pqLow, pqHigh) = (Avx.UnpackLow(p, q).AsDouble(), Avx.UnpackHigh(p, q).AsDouble());
+        var (rsLow, rsHigh) = (Avx.UnpackLow(r, s).AsDouble(), Avx.UnpackHigh(r, s).AsDouble());
+        a = Avx.UnpackLow(pqLow, rsLow).AsSingle();
+        b = Avx.UnpackHigh(pqLow, rsLow).AsSingle();
+        c = Avx.UnpackLow(pqHigh, rsHigh).AsSingle();
+        d = Avx.UnpackHigh(pqHigh, rsHigh).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLanes(Vector256<float> a, Vector256<float> b, ref float to, nint pitch)
+    {
+        Avx.Permute2x128(a, b, 0x20).StoreUnsafe(ref to);
+        Avx.Permute2x128(a, b, 0x31).StoreUnsafe(ref Unsafe.Add(ref to, 4 * pitch));
+    }
+}
