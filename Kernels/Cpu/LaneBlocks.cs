@@ -57,14 +57,15 @@ public static class LaneBlocks
     /// <param name="block">Which 16 of them.</param>
     /// <param name="lanes">Where this block goes: [elements][16] at its start.</param>
     /// <exception cref="ArgumentException">A span is too short, or there is no such block.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first step on
     public static void BlockToLanes(ReadOnlySpan<float> rows, int count, int elements, int block, Span<float> lanes)
     {
         Check(rows.Length, count, elements, block, lanes.Length);
         ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), (nint)block * Lanes * elements);
         ref var to = ref MemoryMarshal.GetReference(lanes);
         var last = (nint)(Valid(count, block) - 1) * elements;
-        var step = LaneTransposes.Step;
-        if (step == 0 || elements < step)
+        var step = LaneTransposes.Step(elements);
+        if (step == 0)
         {
             for (nint e = 0; e < elements; e++)
                 for (nint lane = 0; lane < Lanes; lane++)
@@ -75,7 +76,7 @@ public static class LaneBlocks
         for (nint e = 0; e < elements; e += step)
         {
             var at = nint.Min(e, elements - step);
-            LaneTransposes.ToLanes(ref Unsafe.Add(ref from, at), elements, last, ref Unsafe.Add(ref to, at * Lanes));
+            LaneTransposes.ToLanes(step, ref Unsafe.Add(ref from, at), elements, last, ref Unsafe.Add(ref to, at * Lanes));
         }
     }
 
@@ -90,24 +91,33 @@ public static class LaneBlocks
     /// <param name="block">Which 16 samples it holds.</param>
     /// <param name="rows">All samples, one after the other; the block's own are written.</param>
     /// <exception cref="ArgumentException">A span is too short, or there is no such block.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first step on
     public static void BlockToRows(ReadOnlySpan<float> lanes, int count, int elements, int block, Span<float> rows)
     {
         Check(rows.Length, count, elements, block, lanes.Length);
         ref var from = ref MemoryMarshal.GetReference(lanes);
         ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), (nint)block * Lanes * elements);
         var valid = Valid(count, block);
-        var step = LaneTransposes.Step;
-        if (step == 0 || elements < step || valid < Lanes)
+        var step = LaneTransposes.Step(elements);
+        if (step == 0)
         {
             for (nint lane = 0; lane < valid; lane++)
                 for (nint e = 0; e < elements; e++)
                     Unsafe.Add(ref to, lane * elements + e) = Unsafe.Add(ref from, e * Lanes + lane);
             return;
         }
+        Span<float> tile = stackalloc float[valid < Lanes ? Lanes * Lanes : 0];
         for (nint e = 0; e < elements; e += step)
         {
             var at = nint.Min(e, elements - step);
-            LaneTransposes.ToRows(ref Unsafe.Add(ref from, at * Lanes), ref Unsafe.Add(ref to, at), elements);
+            if (valid == Lanes)
+                LaneTransposes.ToRows(step, ref Unsafe.Add(ref from, at * Lanes), ref Unsafe.Add(ref to, at), elements);
+            else
+            {
+                LaneTransposes.ToRows(step, ref Unsafe.Add(ref from, at * Lanes), ref MemoryMarshal.GetReference(tile), step);
+                for (var lane = 0; lane < valid; lane++)
+                    tile.Slice(lane * step, step).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, lane * elements + at), step));
+            }
         }
     }
 

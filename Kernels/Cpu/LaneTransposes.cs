@@ -7,18 +7,15 @@ namespace NNGen.Kernels;
 /// <summary>Transposes in registers: 16 x 16 with 512 bits, two of 8 x 8 with 256.</summary>
 internal static class LaneTransposes
 {
-    /// <summary>How many elements of 16 samples one call transposes; 0 where the processor has no such registers.</summary>
-    public static int Step
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.IsSupported ? 16 : Avx.IsSupported ? 8 : 0;
-    }
-
-    /// <summary>Step elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart but never beyond <paramref name="last"/>, to [Step][16].</summary>
+    /// <summary>How many elements of 16 samples one call transposes, 16 or 8; 0 where there are fewer than 8, or the processor has no such registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToLanes(ref float rows, nint pitch, nint last, ref float lanes)
+    public static int Step(int elements) => Avx512F.IsSupported && elements >= 16 ? 16 : Avx.IsSupported && elements >= 8 ? 8 : 0;
+
+    /// <summary>A step's elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart but never beyond <paramref name="last"/>, to [step][16].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToLanes(int step, ref float rows, nint pitch, nint last, ref float lanes)
     {
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && step == 16)
             Transpose16(ref rows, pitch, last, ref lanes, LaneBlocks.Lanes);
         else
         {
@@ -27,11 +24,11 @@ internal static class LaneTransposes
         }
     }
 
-    /// <summary>[Step][16] to Step elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.</summary>
+    /// <summary>[step][16] to a step's elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToRows(ref float lanes, ref float rows, nint pitch)
+    public static void ToRows(int step, ref float lanes, ref float rows, nint pitch)
     {
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && step == 16)
             Transpose16(ref lanes, LaneBlocks.Lanes, nint.MaxValue, ref rows, pitch);
         else
         {
