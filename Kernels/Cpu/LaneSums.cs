@@ -49,7 +49,8 @@ public static class LaneSums
     public static void SumLanes(ReadOnlySpan<float> vectors, Span<float> sums)
     {
         if (vectors.Length / LaneBlocks.Lanes < sums.Length)
-            throw new ArgumentException($"{sums.Length} sums need {sums.Length} vectors of {LaneBlocks.Lanes} floats, {(long)sums.Length * LaneBlocks.Lanes} in all; there are {vectors.Length}.");
+            throw new ArgumentException(
+                $"{sums.Length} sums need {sums.Length} vectors of {LaneBlocks.Lanes} floats, {(long)sums.Length * LaneBlocks.Lanes} in all; there are {vectors.Length}.");
         ref var from = ref MemoryMarshal.GetReference(vectors);
         ref var to = ref MemoryMarshal.GetReference(sums);
         nint at = 0;

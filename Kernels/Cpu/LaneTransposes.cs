@@ -24,7 +24,9 @@ internal static class LaneTransposes
         }
     }
 
-    /// <summary>[step][16], whose vectors begin where <paramref name="starts"/> says, to a step's elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.</summary>
+    /// <summary>
+    /// [step][16], whose vectors begin where <paramref name="starts"/> says, to a step's elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ToRows(int step, ref float lanes, ref nint starts, ref float rows, nint pitch)
     {
@@ -41,10 +43,14 @@ internal static class LaneTransposes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose16(ref float from, ref nint starts, ref float to, nint toPitch)
     {
-        Quads(Row(ref from, 0, ref starts), Row(ref from, 1, ref starts), Row(ref from, 2, ref starts), Row(ref from, 3, ref starts), out var a0, out var a1, out var a2, out var a3);
-        Quads(Row(ref from, 4, ref starts), Row(ref from, 5, ref starts), Row(ref from, 6, ref starts), Row(ref from, 7, ref starts), out var b0, out var b1, out var b2, out var b3);
-        Quads(Row(ref from, 8, ref starts), Row(ref from, 9, ref starts), Row(ref from, 10, ref starts), Row(ref from, 11, ref starts), out var c0, out var c1, out var c2, out var c3);
-        Quads(Row(ref from, 12, ref starts), Row(ref from, 13, ref starts), Row(ref from, 14, ref starts), Row(ref from, 15, ref starts), out var d0, out var d1, out var d2, out var d3);
+        Quads(Row(ref from, 0, ref starts), Row(ref from, 1, ref starts), Row(ref from, 2, ref starts), Row(ref from, 3, ref starts),
+            out var a0, out var a1, out var a2, out var a3);
+        Quads(Row(ref from, 4, ref starts), Row(ref from, 5, ref starts), Row(ref from, 6, ref starts), Row(ref from, 7, ref starts),
+            out var b0, out var b1, out var b2, out var b3);
+        Quads(Row(ref from, 8, ref starts), Row(ref from, 9, ref starts), Row(ref from, 10, ref starts), Row(ref from, 11, ref starts),
+            out var c0, out var c1, out var c2, out var c3);
+        Quads(Row(ref from, 12, ref starts), Row(ref from, 13, ref starts), Row(ref from, 14, ref starts), Row(ref from, 15, ref starts),
+            out var d0, out var d1, out var d2, out var d3);
         StoreLanes(a0, b0, c0, d0, ref to, toPitch);
         StoreLanes(a1, b1, c1, d1, ref Unsafe.Add(ref to, toPitch), toPitch);
         StoreLanes(a2, b2, c2, d2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
@@ -82,8 +88,10 @@ internal static class LaneTransposes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose8(ref float from, ref nint starts, ref float to, nint toPitch)
     {
-        Quads(Half(ref from, 0, ref starts), Half(ref from, 1, ref starts), Half(ref from, 2, ref starts), Half(ref from, 3, ref starts), out var a0, out var a1, out var a2, out var a3);
-        Quads(Half(ref from, 4, ref starts), Half(ref from, 5, ref starts), Half(ref from, 6, ref starts), Half(ref from, 7, ref starts), out var b0, out var b1, out var b2, out var b3);
+        Quads(Half(ref from, 0, ref starts), Half(ref from, 1, ref starts), Half(ref from, 2, ref starts), Half(ref from, 3, ref starts),
+            out var a0, out var a1, out var a2, out var a3);
+        Quads(Half(ref from, 4, ref starts), Half(ref from, 5, ref starts), Half(ref from, 6, ref starts), Half(ref from, 7, ref starts),
+            out var b0, out var b1, out var b2, out var b3);
         StoreLanes(a0, b0, ref to, toPitch);
         StoreLanes(a1, b1, ref Unsafe.Add(ref to, toPitch), toPitch);
         StoreLanes(a2, b2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);

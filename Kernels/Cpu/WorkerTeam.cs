@@ -16,7 +16,10 @@ public interface ITeamWork
 /// that depend on the part alone are the same for any number of threads. The caller never waits for a thread that has not begun a part: where the other cores are busy
 /// it does all parts itself. Once made, the team allocates nothing.
 /// </summary>
-/// <remarks>Its threads live until <see cref="Dispose"/>; they are background threads, so they do not keep the process alive. Between runs they wait a few microseconds awake, then sleep.</remarks>
+/// <remarks>
+/// Its threads live until <see cref="Dispose"/>; they are background threads, so they do not keep the process alive. Between runs they wait a few microseconds awake,
+/// then sleep.
+/// </remarks>
 public sealed class WorkerTeam : IDisposable
 {
     private const int Idle = 0, Running = 1, Disposed = 2;
