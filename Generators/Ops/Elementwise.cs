@@ -30,7 +30,8 @@ public static class Elementwise
 
     /// <summary>1 where x is positive, else 0. Nothing flows through it, which the compiler says.</summary>
     public static readonly Op Step = Real("step", 1, x => Select(Call(Function.Less, Number(0), x[0]), Number(1), Number(0)),
-        _ => [null], new(-2, 2, 0), "") with { DropsGradient = true };
+        _ => [null], new(-2, 2, 0), "") with
+    { DropsGradient = true };
 
     /// <summary>The same value, through which no gradient flows.</summary>
     public static readonly Op StopGradient = Real("stop_gradient", 1, x => x[0], _ => [null], Domain.Any, "Identity");
@@ -55,7 +56,8 @@ public static class Elementwise
 
     /// <summary>An integer or a truth value as a real number.</summary>
     public static readonly Op AsReal = new("as_real", OpKind.Elementwise,
-        (inputs, _) => inputs[0].Type == DType.F32 ? new Fault("NNG1013", $"as_real needs integers or comparisons, got {inputs[0]}") : inputs[0] with { Type = DType.F32 },
+        (inputs, _) => inputs[0].Type == DType.F32 ? new Fault("NNG1013", $"as_real needs integers or comparisons, got {inputs[0]}")
+            : inputs[0] with { Type = DType.F32 },
         (_, at, x) => Call(Function.Real, x(0, at)), _ => [null], Domain.Any, "Cast");
 
     /// <summary>Per element the second operand where the first is true, else the third.</summary>
