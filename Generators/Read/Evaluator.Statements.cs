@@ -13,24 +13,24 @@ internal sealed partial class Evaluator
         Step(statement);
         switch (statement.Kind)
         {
-            case OperationKind.Block:                    return Block((IBlockOperation)statement);
-            case OperationKind.ExpressionStatement:      Evaluate(((IExpressionStatementOperation)statement).Operation); return Flow.Next;
+            case OperationKind.Block: return Block((IBlockOperation)statement);
+            case OperationKind.ExpressionStatement: Evaluate(((IExpressionStatementOperation)statement).Operation); return Flow.Next;
             case OperationKind.VariableDeclarationGroup: return Declarations((IVariableDeclarationGroupOperation)statement);
-            case OperationKind.Conditional:              return If((IConditionalOperation)statement);
-            case OperationKind.Return:                   return Return((IReturnOperation)statement);
-            case OperationKind.YieldReturn:              frame.Yielded?.Add(Evaluate(((IReturnOperation)statement).ReturnedValue)); return Flow.Next;
-            case OperationKind.YieldBreak:               return Flow.Return;
-            case OperationKind.Loop:                     return Loop((ILoopOperation)statement);
-            case OperationKind.Switch:                   return Switch((ISwitchOperation)statement);
-            case OperationKind.Branch:                   return Branch((IBranchOperation)statement);
-            case OperationKind.Labeled:                  return Execute(((ILabeledOperation)statement).Operation);
-            case OperationKind.LocalFunction:            return Flow.Next;
-            case OperationKind.Empty:                    return Flow.Next;
-            case OperationKind.Try:                      return Try((ITryOperation)statement);
-            case OperationKind.Using:                    return Execute(((IUsingOperation)statement).Body);
-            case OperationKind.Throw:                    Throw((IThrowOperation)statement); return Flow.Next;
-            case OperationKind.Invalid:                  throw new Undecided();
-            default:                                     Unsupported(statement, Describe(statement).Replace("expression", "statement"), "use conditions, loops and functions"); return Flow.Next;
+            case OperationKind.Conditional: return If((IConditionalOperation)statement);
+            case OperationKind.Return: return Return((IReturnOperation)statement);
+            case OperationKind.YieldReturn: frame.Yielded?.Add(Evaluate(((IReturnOperation)statement).ReturnedValue)); return Flow.Next;
+            case OperationKind.YieldBreak: return Flow.Return;
+            case OperationKind.Loop: return Loop((ILoopOperation)statement);
+            case OperationKind.Switch: return Switch((ISwitchOperation)statement);
+            case OperationKind.Branch: return Branch((IBranchOperation)statement);
+            case OperationKind.Labeled: return Execute(((ILabeledOperation)statement).Operation);
+            case OperationKind.LocalFunction: return Flow.Next;
+            case OperationKind.Empty: return Flow.Next;
+            case OperationKind.Try: return Try((ITryOperation)statement);
+            case OperationKind.Using: return Execute(((IUsingOperation)statement).Body);
+            case OperationKind.Throw: Throw((IThrowOperation)statement); return Flow.Next;
+            case OperationKind.Invalid: throw new Undecided();
+            default: Unsupported(statement, Describe(statement).Replace("expression", "statement"), "use conditions, loops and functions"); return Flow.Next;
         }
     }
 

@@ -14,18 +14,18 @@ internal static partial class Library
                     yield return new($"{type}.{name}", call => call.Result(function(Real(call[0]))));
                 foreach (var (name, function) in Binary)
                     yield return new($"{type}.{name}", call => call.Result(function(Real(call[0]), Real(call[1]))));
-                yield return new($"{type}.Max",   call => Arithmetic.Compare(call[0], call[1]) >= 0 ? call[0] : call[1]);
-                yield return new($"{type}.Min",   call => Arithmetic.Compare(call[0], call[1]) <= 0 ? call[0] : call[1]);
+                yield return new($"{type}.Max", call => Arithmetic.Compare(call[0], call[1]) >= 0 ? call[0] : call[1]);
+                yield return new($"{type}.Min", call => Arithmetic.Compare(call[0], call[1]) <= 0 ? call[0] : call[1]);
                 yield return new($"{type}.Clamp", call => Arithmetic.Compare(call[0], call[1]) < 0 ? call[1] : Arithmetic.Compare(call[0], call[2]) > 0 ? call[2] : call[0]);
-                yield return new($"{type}.Abs",   call => call[0] switch
+                yield return new($"{type}.Abs", call => call[0] switch
                 {
                     float x => Math.Abs(x),
                     double x => Math.Abs(x),
                     decimal x => Math.Abs(x),
                     var x => call.Result(Math.Abs(Arithmetic.ToLong(x))),
                 });
-                yield return new($"{type}.Sign",  call => Math.Sign(Real(call[0])));
-                yield return new($"{type}.Log",   call => call.Result(call.Count == 2 ? Math.Log(Real(call[0])) / Math.Log(Real(call[1])) : Math.Log(Real(call[0]))));
+                yield return new($"{type}.Sign", call => Math.Sign(Real(call[0])));
+                yield return new($"{type}.Log", call => call.Result(call.Count == 2 ? Math.Log(Real(call[0])) / Math.Log(Real(call[1])) : Math.Log(Real(call[0]))));
                 yield return new($"{type}.Round", Round);
                 yield return new($"{type}.DivRem", call => call.Count == 2 && call[0] is int a && call[1] is int b ? new TupleValue([a / b, a % b]) : Unknown.Value);
                 yield return new($"{type}.IsPow2", call => Arithmetic.ToLong(call[0]) is var x && x > 0 && (x & (x - 1)) == 0);

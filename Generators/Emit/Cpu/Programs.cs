@@ -1,5 +1,5 @@
-using NNGen.Generators.Fuse;
 using NNGen.Generators.Emit.Cpu.Lanes;
+using NNGen.Generators.Fuse;
 using NNGen.Generators.Read;
 using NNGen.Generators.Schedule.Cpu;
 using NNGen.Generators.Support;
