@@ -8,16 +8,17 @@ var root = new RootCommand("NNGen's examples: the course, runnable. Without a co
 var parsed = root.Parse(args.Length == 0 ? ["lenet5"] : args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"{parsed.Errors[0].Message}  (--help shows what there is)");
+    var fault = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option." : parsed.Errors[0].Message;
+    Console.Error.WriteLine($"{fault}  (--help shows what there is)");
     return 2;
 }
 try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
 {
-    Console.Error.WriteLine(fault.Message.ReplaceLineEndings(" "));
+    Console.Error.WriteLine(e.Message.ReplaceLineEndings(" "));
     return 2;
 }
 catch (OperationCanceledException)

@@ -37,7 +37,7 @@ public static class Compiler
     public static LoopProgram Training(NetworkSpec spec, Specialisation specialisation, bool inputs) =>
         Lowered(Differentiated(spec, specialisation, inputs).Graph, training: true);
 
-    private static (TensorGraph Graph, EquatableArray<NodeFault> Faults) Differentiated(NetworkSpec spec, Specialisation specialisation, bool inputs)
+    internal static (TensorGraph Graph, EquatableArray<NodeFault> Faults) Differentiated(NetworkSpec spec, Specialisation specialisation, bool inputs)
     {
         var graph = specialisation.Graph;
         var wanted = new HashSet<string>(spec.Parameters.Where(p => !p.Frozen).Select(p => p.Name));
@@ -50,7 +50,7 @@ public static class Compiler
     private static LoopProgram Lowered(TensorGraph graph, bool training) =>
         Passes(training).Aggregate(graph, (g, pass) => pass.Apply(g)) is var simplified ? Fusion.Fuse(simplified) : throw new InvalidOperationException();
 
-    private static (string Name, Func<TensorGraph, TensorGraph> Apply)[] Passes(bool training) =>
+    internal static (string Name, Func<TensorGraph, TensorGraph> Apply)[] Passes(bool training) =>
     [
         ("decide the mode",    graph => Rewriter.Rewrite(graph, [Rules.Mode(training)])),
         ("simplify",           graph => Rewriter.Rewrite(graph, Rules.All)),

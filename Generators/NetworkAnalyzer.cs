@@ -6,10 +6,7 @@ using NNGen.Generators.Read;
 
 namespace NNGen.Generators;
 
-/// <summary>
-/// Says what is wrong with a network, at the very expression: it reads the class as the generator does and joins what the passes find to places in the source. An analyzer and
-/// not the generator, so that pragmas and severities apply and editors show it while one types.
-/// </summary>
+/// <summary>Says what is wrong with a network, at the very expression. It reads as the generator does, and joins what the passes behind the wall found to its place.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 {
@@ -24,20 +21,24 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context)
     {
-        var network = (INamedTypeSymbol)context.Symbol;
-        if (!network.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == NetworkGenerator.Attribute))
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (!Structure.IsNetwork(type))
             return;
+        var result = NetworkReader.Read(type, context.Compilation, context.CancellationToken);
+        foreach (var (fault, location) in result.Faults.Concat(Behind(result, type)))
+            context.ReportDiagnostic(fault.ToDiagnostic(location));
+    }
+
+    private static IEnumerable<LocatedFault> Behind(ReadResult result, INamedTypeSymbol type)
+    {
         try
         {
-            var read = NetworkReader.Read(network, context.Compilation, context.CancellationToken);
-            foreach (var found in read.Faults)
-                context.ReportDiagnostic(found.Fault.ToDiagnostic(found.Location));
-            foreach (var found in Compiler.Check(read.Spec))
-                context.ReportDiagnostic(found.Fault.ToDiagnostic(read.Origins[0].TryGetValue(found.Node, out var at) ? at : network.Locations[0]));
+            return Compiler.Check(result.Spec).Select(found => new LocatedFault(found.Fault,
+                result.Origins[0].TryGetValue(found.Node, out var origin) ? origin : Structure.Name(type))).GroupBy(f => (f.Fault, f.Location)).Select(g => g.First());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            context.ReportDiagnostic(new Fault("NNG9001", network.Name, e.Message).ToDiagnostic(network.Locations[0]));
+            return [new(new Fault("NNG9001", type.Name, e.Message), Structure.Name(type))];
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class PointCheck<T>(RandomPoint point, CounterRandom random, int
     private double loss;
     private ulong next;
 
-    /// <summary>One report per parameter tensor, then one per input whose gradient the network delivers.</summary>
+    /// <summary>One report per parameter tensor that is trained, then one per input whose gradient the network delivers.</summary>
     public List<TensorReport> Tensors()
     {
         gradient = Undelivered(point.Parameters);
@@ -23,7 +23,7 @@ internal sealed class PointCheck<T>(RandomPoint point, CounterRandom random, int
             point.Samples, point.Parameters, point.Buffers, point.Reals, point.Labels, gradient, inputGradients, new double[point.Buffers.Length]);
 
         var reals = T.Columns.Where(column => column.Kind == ColumnKind.Real).ToArray();
-        var parameters = T.Layout.Parameters.Where(info => info.Count > 0)
+        var parameters = T.Layout.Parameters.Where(info => info.Count > 0 && !info.Frozen)
             .Select(info => Check(info.Name, [.. info.Shape], point.Parameters, gradient, info.Offset, info.Count));
         var inputs = Enumerable.Range(0, reals.Length).Where(i => !inputGradients[i].All(double.IsNaN))
             .Select(i => Check(reals[i].Name, [point.Samples, .. reals[i].Shape], point.Reals[i], inputGradients[i], 0, point.Reals[i].Length));

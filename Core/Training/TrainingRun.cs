@@ -18,6 +18,7 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     private readonly float[] gradient;
     private readonly float[] moments;
     private readonly TNet network; // over parameters and buffers
+    private readonly (int Offset, float[] Values)[] frozen;
     private long steps;
 
     public TrainingRun(TrainingState<TNet, TBatch, TMetrics> start)
@@ -31,6 +32,7 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
         moments = start.Moments.ToArray();
         network = TNet.Of(new(TNet.Layout, parameters, buffers));
         steps = start.Steps;
+        frozen = [.. TNet.Layout.Parameters.Where(info => info.Frozen).Select(info => (info.Offset, parameters.AsSpan(info.Offset, info.Count).ToArray()))];
     }
 
     public TMetrics Step(TBatch batch)
@@ -38,6 +40,8 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
         var metrics = network.Gradient(batch, gradient, nextBuffers);
         nextBuffers.CopyTo(buffers.AsSpan());
         optimizer.Update(parameters, gradient, moments, ++steps);
+        foreach (var (offset, values) in frozen)
+            values.CopyTo(parameters.AsSpan(offset)); // their gradient is 0, but weight decay would move them
         return metrics;
     }
 

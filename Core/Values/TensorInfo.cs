@@ -11,13 +11,16 @@ namespace NNGen;
 /// <param name="FanOut">Outputs of one input, what initialisers scale by; at least 1.</param>
 public sealed record TensorInfo(string Name, ImmutableArray<int> Shape, int Offset, Initializer Initializer, int FanIn, int FanOut)
 {
+    /// <summary>Whether training leaves the tensor as it is: a parameter of a network that is used as <see cref="NNGen.Frozen{T}"/>.</summary>
+    public bool Frozen { get; init; }
+
     /// <summary>The number of elements.</summary>
     public int Count => TensorShape.Count(Shape);
 
     /// <inheritdoc/>
     public bool Equals(TensorInfo? other) => other is not null
         && Name == other.Name && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan()) && Offset == other.Offset
-        && Initializer == other.Initializer && FanIn == other.FanIn && FanOut == other.FanOut;
+        && Initializer == other.Initializer && FanIn == other.FanIn && FanOut == other.FanOut && Frozen == other.Frozen;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Offset, Count, Initializer, FanIn, FanOut);

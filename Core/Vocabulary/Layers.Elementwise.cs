@@ -44,7 +44,7 @@ public static partial class Layers
     /// <summary>x sigmoid(x), also called swish. Any shape.</summary>
     public static Layer Silu => Signature.Layer(nameof(Silu));
 
-    /// <summary>x Phi(x) with the normal distribution's Phi, exact (by erf). Hendrycks and Gimpel 2016. Any shape.</summary>
+    /// <summary>x Phi(x) with the normal distribution's Phi in its form with tanh (Hendrycks and Gimpel 2016), within 5e-4 of the one with erf. Any shape.</summary>
     public static Layer Gelu => Signature.Layer(nameof(Gelu));
 
     /// <summary>clamp(x / 6 + 1 / 2, 0, 1). Any shape.</summary>

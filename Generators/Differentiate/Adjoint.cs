@@ -23,6 +23,7 @@ public static class Adjoint
         var builder = new GraphBuilder(graph);
         var active = Active(graph, leaves.Select(leaf => leaf.Node));
         var cotangents = new Value?[graph.Nodes.Count];
+        var stopped = new bool[graph.Nodes.Count];              // gradients end here, on purpose or with a word already said
         var faults = new List<NodeFault>();
 
         var root = graph.OutputNode(loss);
@@ -31,8 +32,11 @@ public static class Adjoint
             if (active[id] && cotangents[id] is { } ct)
                 Pull(id, ct);
 
+        for (var id = root; id >= 0; id--)
+            foreach (var input in graph[id].Inputs)
+                stopped[input] |= stopped[id];
         foreach (var (name, node) in leaves)
-            if (cotangents[node] is null)
+            if (cotangents[node] is null && !stopped[node])
                 faults.Add(new NodeFault(node, new Fault("NNG2001", $"{name} does not reach the loss, so it would never be trained; use it, or take it away")));
         var gradients = leaves.Select(leaf => ($"gradient:{leaf.Name}", cotangents[leaf.Node] ?? Broadcasting.To(builder.Literal(0), graph[leaf.Node].Type.Sizes, graph[leaf.Node].Type.Batched)));
         return (builder.Build([.. graph.Outputs.Select(o => (o.Name, builder.At(o.Node))), .. gradients]), faults.ToEquatableArray());
@@ -46,13 +50,18 @@ public static class Adjoint
             if (row.DropsGradient)
                 faults.Add(new NodeFault(id, new Fault("NNG2002", $"the gradient of {node.Op} is zero everywhere, so nothing before it would be trained; use a function with a slope (Sigmoid), or StopGradient to mean it")));
             if (row.DropsGradient || node.Inputs.Count == 0)
+            {
+                stopped[id] = row.DropsGradient;
                 return;
+            }
             var inputs = node.Inputs.Select(builder.At).ToEquatableArray();
             var application = new Application(node.Inputs.Select(input => graph[input].Type).ToEquatableArray(), node.Attributes, node.Type);
             var pulled = row.Vjp(new Pullback(inputs, builder.At(id), ct, application));
             for (var k = 0; k < inputs.Count; k++)
                 if (pulled[k] is { } part && active[node.Inputs[k]])
                     Accumulate(node.Inputs[k], part);
+                else if (active[node.Inputs[k]])
+                    stopped[node.Inputs[k]] = true;
         }
 
         void Accumulate(int id, Value part)

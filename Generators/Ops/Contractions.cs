@@ -29,7 +29,8 @@ public static class Contractions
         if ((Demands.Real("contract", x) ?? Demands.Count("contract", attributes, 1)) is { } fault)
             return fault;
         if (!Pairs(a, b, result) || attributes.Integers[0] is not (0 or 1))
-            return new Fault("NNG1010", $"contract {attributes.Text}, {attributes.Integers[0]}: each letter must stand in two of a,b->c, and the number be 0, or 1 to sum over the batch");
+            return new Fault("NNG1010", $"contract {attributes.Text}, {attributes.Integers[0]}: "
+                + "each letter must stand in two of a,b->c, and the number be 0, or 1 to sum over the batch");
         if (a.Length != x[0].Rank || b.Length != x[1].Rank)
             return new Fault("NNG1002", $"contract {attributes.Text} needs {a.Length} and {b.Length} axes, got {x[0].Sizes} and {x[1].Sizes}");
         var sizes = new Dictionary<char, int>();
@@ -40,7 +41,8 @@ public static class Contractions
                 return new Fault("NNG1012", $"the inner sizes of {x[0].Sizes} and {x[1].Sizes} differ: {known} and {size}");
         var batched = x.Any(t => t.Batched);
         if (!batched && attributes.Integers[0] == 1)
-            return new Fault("NNG1014", $"contract {attributes.Text} over the batch needs a value per sample, and {x[0].Sizes} and {x[1].Sizes} are shared by the batch");
+            return new Fault("NNG1014", $"contract {attributes.Text} over the batch needs a value per sample, "
+                + $"and {x[0].Sizes} and {x[1].Sizes} are shared by the batch");
         return TensorType.Real(result.Select(letter => sizes[letter]).ToEquatableArray(), batched && attributes.Integers[0] == 0);
     }
 

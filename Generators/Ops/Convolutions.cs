@@ -35,7 +35,8 @@ public sealed record Window(int StrideY, int StrideX, int Top, int Left, int Bot
     /// <summary>That a kernel on a map has so many positions: what an adjoint, which is told the sizes, must be told rightly.</summary>
     internal Fault? Demand(string layer, (int Height, int Width) map, (int Height, int Width) kernel, (int Height, int Width) positions) =>
         (OutputHeight(map.Height, kernel.Height), OutputWidth(map.Width, kernel.Width)) is var had && had == positions ? null
-        : new Fault("NNG1004", $"{layer}: a {kernel.Height} x {kernel.Width} kernel on a {map.Height} x {map.Width} map{Convolutions.Padded(this)} has {had.Item1} x {had.Item2} positions, not {positions.Height} x {positions.Width}");
+        : new Fault("NNG1004", $"{layer}: a {kernel.Height} x {kernel.Width} kernel on a {map.Height} x {map.Width} map{Convolutions.Padded(this)} "
+            + $"has {had.Item1} x {had.Item2} positions, not {positions.Height} x {positions.Width}");
 
     private static int Positions(long size, long extent, int stride) => size < extent ? 0 : (int)Math.Min(int.MaxValue, (size - extent) / stride + 1);
 }

@@ -20,7 +20,8 @@ internal static class Demands
         : new Fault("NNG1001", $"{op} needs operands of equal sizes, got {string.Join(" and ", x)}");
 
     /// <summary>So many constants. Rows are applied by the compiler alone, so this speaks to its authors.</summary>
-    public static Fault? Count(string op, Attributes attributes, int integers, int reals = 0) => attributes.Integers.Count == integers && attributes.Reals.Count == reals ? null
+    public static Fault? Count(string op, Attributes attributes, int integers, int reals = 0) =>
+        attributes.Integers.Count == integers && attributes.Reals.Count == reals ? null
         : new Fault("NNG1010", $"{op} needs {integers} integers and {reals} reals as its attributes, got {attributes.Integers.Count} and {attributes.Reals.Count}");
 
     public static Fault? Positive(string op, string what, IEnumerable<int> numbers) => numbers.All(number => number >= 1) ? null

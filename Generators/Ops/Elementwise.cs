@@ -15,7 +15,7 @@ public static class Elementwise
     public static readonly Op Exp      = Unary("exp",      Function.Exp,    (x, y, ct) => ct * y,                            Domain.Any,      "Exp");
     public static readonly Op Log      = Unary("log",      Function.Log,    (x, y, ct) => ct / x,                            Domain.Positive, "Log");
     public static readonly Op Sqrt     = Unary("sqrt",     Function.Sqrt,   (x, y, ct) => ct * 0.5 / y,                      Domain.Positive, "Sqrt");
-    public static readonly Op Abs      = Unary("abs",      Function.Abs,    (x, y, ct) => Where(x < 0, -ct, ct),             new(-2, 2, 0),   "Abs");
+    public static readonly Op Abs      = Unary("abs",      Function.Abs,    (x, y, ct) => ct * Sign(x),                      new(-2, 2, 0),   "Abs");
     public static readonly Op Tanh     = Unary("tanh",     Function.Tanh,   (x, y, ct) => ct * (1 - y * y),                  Domain.Any,      "Tanh");
     public static readonly Op Sin      = Unary("sin",      Function.Sin,    (x, y, ct) => ct * x.Builder.Apply(Cos!, x),     Domain.Any,      "Sin");
     public static readonly Op Cos      = Unary("cos",      Function.Cos,    (x, y, ct) => -(ct * x.Builder.Apply(Sin, x)),   Domain.Any,      "Cos");
@@ -30,7 +30,8 @@ public static class Elementwise
 
     /// <summary>1 where x is positive, else 0. Nothing flows through it, which the compiler says.</summary>
     public static readonly Op Step = Real("step", 1, x => Select(Call(Function.Less, Number(0), x[0]), Number(1), Number(0)),
-        _ => [null], new(-2, 2, 0), "") with { DropsGradient = true };
+        _ => [null], new(-2, 2, 0), "") with
+    { DropsGradient = true };
 
     /// <summary>The same value, through which no gradient flows.</summary>
     public static readonly Op StopGradient = Real("stop_gradient", 1, x => x[0], _ => [null], Domain.Any, "Identity");
@@ -55,7 +56,8 @@ public static class Elementwise
 
     /// <summary>An integer or a truth value as a real number.</summary>
     public static readonly Op AsReal = new("as_real", OpKind.Elementwise,
-        (inputs, _) => inputs[0].Type == DType.F32 ? new Fault("NNG1013", $"as_real needs integers or comparisons, got {inputs[0]}") : inputs[0] with { Type = DType.F32 },
+        (inputs, _) => inputs[0].Type == DType.F32 ? new Fault("NNG1013", $"as_real needs integers or comparisons, got {inputs[0]}")
+            : inputs[0] with { Type = DType.F32 },
         (_, at, x) => Call(Function.Real, x(0, at)), _ => [null], Domain.Any, "Cast");
 
     /// <summary>Per element the second operand where the first is true, else the third.</summary>
@@ -66,6 +68,9 @@ public static class Elementwise
         (_, at, x) => Select(x(0, at), x(1, at), x(2, at)),
         p => [null, Where(p.X[0], p.Ct, p.Ct.Builder.Literal(0)), Where(p.X[0], p.Ct.Builder.Literal(0), p.Ct)],
         Domain.Any, "Where");
+
+    /// <summary>-1, 0 or 1.</summary>
+    private static Value Sign(Value x) => Where(x > 0, x.Builder.Literal(1), Where(x < 0, x.Builder.Literal(-1), x.Builder.Literal(0)));
 
     public static Value Where(Value mask, Value x, Value z) => mask.Builder.Apply(Select3, mask, x, z);
 

@@ -13,7 +13,8 @@ public static class Leaves
     public static readonly Op Buffer    = Stored("buffer");
 
     /// <summary>One number, shared by the batch.</summary>
-    public static readonly Op Literal = Make("literal", a => Demands.Count("literal", a, 0, 1) is { } fault ? fault : TensorType.Real([], false), (a, _, _) => new Scalar.Literal(a.Attributes.Reals[0]), "Constant");
+    public static readonly Op Literal = Make("literal",
+        a => Demands.Count("literal", a, 0, 1) is { } fault ? fault : TensorType.Real([], false), (a, _, _) => new Scalar.Literal(a.Attributes.Reals[0]), "Constant");
 
     /// <summary>An array of numbers: sizes, and values row by row. It is stored, so its definition is never expanded.</summary>
     public static readonly Op Constant = Make("constant", a =>
@@ -23,7 +24,8 @@ public static class Leaves
 
     /// <summary>Positions: rank, sizes, strides; the element at i is the sum of i times strides.</summary>
     public static readonly Op Iota = Make("iota", a =>
-        (Demands.Count("iota", a, a.Integers is [>= 0 and var rank, ..] ? 1 + 2 * rank : 1) ?? Demands.Positive("iota", "sizes", a.Integers.Skip(1).Take(a.Integers[0]))) is { } fault
+        (Demands.Count("iota", a, a.Integers is [>= 0 and var rank, ..] ? 1 + 2 * rank : 1)
+            ?? Demands.Positive("iota", "sizes", a.Integers.Skip(1).Take(a.Integers[0]))) is { } fault
             ? fault : new TensorType(DType.I32, a.Integers.Skip(1).Take(a.Integers[0]).ToEquatableArray(), false),
         (a, at, _) => new Scalar.Position(at.At.Select((i, axis) => i * a[1 + a[0] + axis]).Aggregate(Subscript.Zero, (sum, i) => sum + i)), "Range");
 

@@ -26,7 +26,8 @@ public static class Movements
     /// <summary>Attributes: batched 0/1, rank, sizes, and for each axis of the operand (of that size, or 1) the result's axis that it becomes, ascending.</summary>
     public static readonly Op Broadcast = Move("broadcast", BroadcastShape,
         (a, at) => a.Inputs[0].Sizes.Select((size, axis) => size == 1 ? Subscript.Zero : at[a[2 + a[1] + axis]]),
-        p => SumToShape(p), "Expand") with { ReadsAgain = (_, _) => true };
+        p => SumToShape(p), "Expand") with
+    { ReadsAgain = (_, _) => true };
 
     /// <summary>A part of each axis: starts, lengths and steps, rank numbers each.</summary>
     public static readonly Op Slice = Move("slice",
@@ -129,7 +130,8 @@ public static class Movements
         var fits = axes.All(axis => axis >= 0 && axis < rank) && axes.Zip(axes.Skip(1), (p, q) => p < q).All(rises => rises)
             && axes.Zip(x.Sizes, (axis, size) => size == 1 || size == sizes[axis]).All(fit => fit);
         return !fits ? new Fault("NNG1001", $"{x.Sizes} does not stretch to {sizes} along the axes {string.Join(", ", axes)}: sizes must be equal or 1")
-            : a.Integers[0] is not (0 or 1) || (x.Batched && a.Integers[0] == 0) ? new Fault("NNG1014", $"{x} differs from sample to sample and cannot become one value for the batch")
+            : a.Integers[0] is not (0 or 1) || (x.Batched && a.Integers[0] == 0)
+            ? new Fault("NNG1014", $"{x} differs from sample to sample and cannot become one value for the batch")
             : x with { Sizes = sizes, Batched = a.Integers[0] == 1 };
     }
 

@@ -32,7 +32,8 @@ public static class Windows
     { ReadsAgain = (a, _) => Window.Of(a.Attributes) is var w && (w.StrideY < (a[9] - 1) * w.DilationY + 1 || w.StrideX < (a[10] - 1) * w.DilationX + 1) };
 
     public static readonly Op Fold = new("window_sum", OpKind.Reduction,
-        (x, a) => (Demands.Real("window_sum", x) ?? Demands.Rank("window_sum", x[0], "channels", "rows", "columns", "kernel height", "kernel width") ?? Window.Demand("window_sum", a, 2)
+        (x, a) => (Demands.Real("window_sum", x) ?? Demands.Rank("window_sum", x[0], "channels", "rows", "columns", "kernel height", "kernel width")
+                ?? Window.Demand("window_sum", a, 2)
                 ?? Window.Of(a).Demand("window_sum", (a.Integers[9], a.Integers[10]), (x[0].Sizes[3], x[0].Sizes[4]), (x[0].Sizes[1], x[0].Sizes[2]))) is { } fault
             ? fault : x[0].WithSizes([x[0].Sizes[0], a.Integers[9], a.Integers[10]]),
         (a, at, operand) =>

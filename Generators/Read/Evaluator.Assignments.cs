@@ -250,6 +250,9 @@ internal sealed partial class Evaluator
             case Function.Owning { Owner.Place: { Name: null } own } when ReferenceEquals(own.Parent, place):
                 own.Name = name;
                 break;
+            case Function.Network { Copy.Root: { Name: null } root } when ReferenceEquals(root.Parent, place):
+                root.Name = name;
+                break;
             case Value tensor when rawParameters.TryGetValue(tensor.Id, out var raw) && raw.Place.Name is null && ReferenceEquals(raw.Place.Parent, place):
                 raw.Place.Name = name;
                 break;

@@ -186,7 +186,7 @@ internal sealed partial class Evaluator
     private object? Enter(Frame activation, IOperation body, IOperation operation, string? stem)
     {
         if (depth >= DepthLimit)
-            throw Spent(operation, "NNG0104", DepthLimit);
+            throw Spent(operation.Syntax.GetLocation(), "NNG0104", DepthLimit);
         var (outerFrame, outerPlace, outerScope) = (frame, place, activation.Scope);
         var (outerReceivers, outerAccessed) = (receivers.Count, accessed.Count);
         depth++;

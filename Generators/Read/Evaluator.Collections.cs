@@ -18,7 +18,7 @@ internal sealed partial class Evaluator
         if (count < 0)
             throw Throws(operation, "OverflowException", $"an array of {count} elements");
         if (count > StepLimit)
-            throw Spent(operation, "NNG0103", StepLimit);
+            throw Endless(operation);
         return Sequence.Array(Enumerable.Range(0, (int)count).Select(_ => Default(type.ElementType)));
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class Evaluator
         while (Next(enumerator))
         {
             if (++steps > StepLimit && current is { } operation)
-                throw Spent(operation, "NNG0103", StepLimit);
+                throw Endless(operation);
             yield return enumerator.Current;
         }
     }

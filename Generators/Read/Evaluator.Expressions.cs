@@ -212,7 +212,7 @@ internal sealed partial class Evaluator
         type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value))?.Name ?? Text(value, null);
 
     /// <summary>The default of a type: 0, false, null, or a struct of defaults.</summary>
-    private object? Default(ITypeSymbol? type)
+    internal object? Default(ITypeSymbol? type)
     {
         type = type is null ? null : Resolve(type);
         return type switch

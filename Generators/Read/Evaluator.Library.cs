@@ -8,17 +8,9 @@ internal sealed partial class Evaluator
     /// <summary>Calls a member of the BCL; what it throws, the user's program would throw.</summary>
     private object? Borrow(LibraryMember member, IMethodSymbol method, object? receiver, object?[] arguments, IOperation operation, Cell?[]? cells)
     {
-        if (receiver is Unknown || arguments.Contains(Unknown.Value) && method.Name is not ("Add" or "Push" or "Enqueue" or "Append" or "Prepend" or "TryGetValue" or "Create" or "Aggregate"))
+        if (receiver is Unknown || arguments.Where((argument, i) => argument is Unknown && cells?[i] is null).Any() && method.Name is not ("Add" or "Push" or "Enqueue" or "Append" or "Prepend" or "Create" or "Aggregate"))
             return Unknown.Value;
-        if (method.Name == "TryGetValue" && receiver is Map map && cells?[1] is { } found)
-        {
-            var has = map.Entries.TryGetValue(arguments[0]!, out var value);
-            found.Content = has ? value : Default(method.Parameters[1].Type);
-            return has;
-        }
-        if (method.Name is "TryPop" or "TryPeek" or "TryDequeue" && receiver is Sequence pile && cells?[0] is { } top)
-            return TryTake(pile, method, top);
-        var call = new LibraryCall(method, receiver, arguments, (function, values) => Apply(function, values, operation, operation), Elements);
+        var call = new LibraryCall(method, receiver, arguments, cells, (function, values) => Apply(function, values, operation, operation), this);
         try
         {
             return member(call);
@@ -40,15 +32,4 @@ internal sealed partial class Evaluator
             return Refuse(operation, "NNG0102", Describe(method), method.ContainingAssembly?.Name ?? "");    // an overload that is not known here
         }
     }
-
-    private bool TryTake(Sequence pile, IMethodSymbol method, Cell found)
-    {
-        var has = pile.Items.Count > 0;
-        var at = pile.Kind == SequenceKind.Queue ? 0 : pile.Items.Count - 1;
-        found.Content = has ? pile.Items[at] : Default(method.Parameters[0].Type);
-        if (has && method.Name != "TryPeek")
-            pile.Items.RemoveAt(at);
-        return has;
-    }
-
 }

@@ -97,7 +97,7 @@ internal sealed partial class Evaluator
     private void Construct(Cell self, IMethodSymbol constructor, object?[] arguments, Cell?[]? cells, IOperation operation)
     {
         if (depth >= DepthLimit)
-            throw Spent(operation, "NNG0104", DepthLimit);
+            throw Spent(operation.Syntax.GetLocation(), "NNG0104", DepthLimit);
         var definition = constructor.OriginalDefinition;
         if (!IsOurs(definition) || self.Content is not Instance instance)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NNGen.Generators.Diagnostics;
 using NNGen.Generators.Ops;
 
@@ -38,6 +39,7 @@ internal sealed partial class Evaluator
     private int depth;
     private int catching;
     private int owners;
+    private int located;
 
     public Evaluator(Reading reading, Copy network) => (this.reading, this.network, copy, place) = (reading, network, network, network.Root);
 
@@ -108,30 +110,34 @@ internal sealed partial class Evaluator
         if ((++steps & 0xFFF) == 0)
             reading.Cancellation.ThrowIfCancellationRequested();
         if (steps > StepLimit)
-            throw Spent(operation, "NNG0103", StepLimit);
+            throw Endless(operation);
     }
 
-    private Stopped Spent(IOperation operation, string id, int limit)
+    /// <summary>Said at the head of the loop around the operation, where there is one.</summary>
+    private Stopped Endless(IOperation operation)
     {
-        Report(id, operation.Syntax.GetLocation(), limit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
+        var loop = operation.Syntax.FirstAncestorOrSelf<StatementSyntax>(node => node is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax);
+        return Spent(loop?.GetFirstToken().GetLocation() ?? operation.Syntax.GetLocation(), "NNG0103", StepLimit);
+    }
+
+    private Stopped Spent(Location at, string id, int limit)
+    {
+        Report(id, at, limit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
         return new Stopped();
     }
 
     /// <summary>Grows the graph and gives the faults it found, and the nodes it made, the place of what was evaluated.</summary>
     private object? Grow(Location at, Func<object?> grow)
     {
-        var (faults, nodes) = (Graph.Faults.Count, Graph.Count);
+        var nodes = Graph.Count;
         var result = grow();
-        for (; faults < Graph.Faults.Count; faults++)
-            reading.Report(Graph.Faults[faults], at);
+        for (; located < Graph.Faults.Count; located++)                         // those found further inside have their place
+            reading.Report(Graph.Faults[located], at);
         for (; nodes < Graph.Count; nodes++)
             if (!origins.ContainsKey(nodes))
                 origins.Add(nodes, at);
         if (Graph.Count > NodeLimit)
-        {
-            Report("NNG0106", at, NodeLimit.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
-            throw new Stopped();
-        }
+            throw Spent(at, "NNG0106", NodeLimit);
         return result is Value { IsUnknown: true } ? Unknown.Value : result;
     }
 

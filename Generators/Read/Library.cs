@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace NNGen.Generators.Read;
 
 /// <summary>A call of a member of the BCL: its known arguments, and how to call the functions among them.</summary>
-internal sealed class LibraryCall(IMethodSymbol method, object? receiver, object?[] arguments, Func<Function, object?[], object?> apply, Func<object?, IEnumerable<object?>?> elements)
+internal sealed class LibraryCall(IMethodSymbol method, object? receiver, object?[] arguments, Cell?[]? cells, Func<Function, object?[], object?> apply, Evaluator evaluator)
 {
     public IMethodSymbol Method => method;
 
@@ -21,7 +21,7 @@ internal sealed class LibraryCall(IMethodSymbol method, object? receiver, object
 
     public string Text => (string)receiver!;
 
-    public IEnumerable<object?> Items(int argument) => elements(arguments[argument]) ?? throw new ArgumentNullException(method.Parameters[argument].Name);
+    public IEnumerable<object?> Items(int argument) => evaluator.Elements(arguments[argument]) ?? throw new ArgumentNullException(method.Parameters[argument].Name);
 
     public bool IsFunction(int argument) => argument < arguments.Length && arguments[argument] is Function;
 
@@ -29,6 +29,14 @@ internal sealed class LibraryCall(IMethodSymbol method, object? receiver, object
     public int Arity(int argument) => (method.Parameters[argument].Type as INamedTypeSymbol)?.DelegateInvokeMethod?.Parameters.Length ?? 1;
 
     public object? Apply(int argument, params object?[] values) => apply((Function)arguments[argument]!, values);
+
+    /// <summary>Assigns an out parameter, the default of its type where there is nothing; and returns whether there was something.</summary>
+    public bool Out(int argument, bool found, Func<object?> value)
+    {
+        if (cells?[argument] is { } cell)
+            cell.Content = found ? value() : evaluator.Default(method.Parameters[argument].Type);
+        return found;
+    }
 
     /// <summary>A predicate's answer; an unknown one ends the function that asked.</summary>
     public bool Holds(int argument, params object?[] values) => Apply(argument, values) is bool answer ? answer : throw new UnknownAnswer();

@@ -10,14 +10,28 @@ namespace NNGen.Generators.Read;
 /// <summary>From the symbol of a [Network] class to its spec and faults.</summary>
 public static class NetworkReader
 {
+    /// <summary>Reads a network. An internal fault becomes a diagnostic too: an exception would silence the generator and the analyzer for all networks.</summary>
     public static ReadResult Read(INamedTypeSymbol network, Compilation compilation, CancellationToken cancellation)
     {
         var reading = new Reading(compilation, cancellation);
+        try
+        {
+            return Read(network, compilation, reading);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            reading.Report(new Fault("NNG9001", network.Name, $"{e.GetType().Name}: {e.Message}"), Structure.Name(network));
+            var nothing = new NetworkSpec(Declarations.Of(network), [], [], [], [], false, [], true, Options(network, compilation));
+            return new(nothing, [.. reading.Faults], [], [.. reading.Trees]);
+        }
+    }
+
+    private static ReadResult Read(INamedTypeSymbol network, Compilation compilation, Reading reading)
+    {
         reading.Visit(network);
         var functions = Structure.Check(network, reading);
         var signature = new Signature(functions, reading);
-        var graphs = functions.Forward is null || reading.Faults.Any(f => Descriptors.IsError(f.Fault.Id))
-            ? [] : Enumerable.Range(0, signature.Count).Select(k => new SpecialisationReader(network, functions, signature, reading, k)).ToList();
+        var graphs = functions.Forward is null ? [] : Enumerable.Range(0, signature.Count).Select(k => new SpecialisationReader(network, functions, signature, reading, k)).ToList();
         foreach (var graph in graphs)
             graph.Read();
         CheckAgreement(graphs, reading);

@@ -55,7 +55,7 @@ internal sealed class Signature
         Outputs = Names(functions);
         Loss = functions.Loss is { } loss ? [.. loss.Parameters.Select(OfLoss)] : [];
         Metrics = [.. functions.Metrics.Select(metric => (IReadOnlyList<Role>)[.. metric.Parameters.Select(OfMetric)])];
-        if (functions.Loss is null && functions.Metrics is [var first, ..])
+        if (!functions.DeclaresLoss && functions.Metrics is [var first, ..])
             Say("NNG0014", Structure.Name(first), first.Name, "measures beside Loss, which this network lacks; add a Loss");
         var all = inputs.Concat(targets).ToList();
         Count = all.Select(datum => datum.Shapes.Count).DefaultIfEmpty(1).Max();
@@ -109,9 +109,9 @@ internal sealed class Signature
     private Role Given(IParameterSymbol parameter, INamedTypeSymbol network, bool isFrozen) =>
         Structure.Problem(network, reading) is { } problem ? Wrong("NNG0019", parameter, problem) : new Role.Network(parameter, network, isFrozen);
 
-    // Networks among the parameters do not count.
+    // Networks and labels among the parameters do not count.
     private static int Position(IParameterSymbol parameter) =>
-        ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Take(parameter.Ordinal).Count(p => Structure.NetworkOf(p.Type, out _) is null);
+        ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Take(parameter.Ordinal).Count(p => Vocabulary.IsTensor(p.Type));
 
     private static Datum? Known(string name, List<Datum> data) => data.FirstOrDefault(datum => datum.Name == name);
 

@@ -38,6 +38,11 @@ internal sealed class SpecialisationReader
     /// <summary>Null where something in it is unknown.</summary>
     public Specialisation? Result { get; private set; }
 
+    /// <summary>The names alone, for the members of a faulty network.</summary>
+    public Specialisation Hollow => new(
+        signature.Inputs.Select(input => input.Spec(index)).ToEquatableArray(), signature.Targets.Select(target => target.Spec(index)).ToEquatableArray(),
+        signature.Outputs.Select(name => new DataSpec(name, [], false, 0)).ToEquatableArray(), new TensorGraph([], []));
+
     public IReadOnlyDictionary<int, Location> Origins => evaluator.Origins;
 
     public void Read()

@@ -7,7 +7,7 @@ using NNGen.Generators.Diagnostics;
 namespace NNGen.Generators.Read;
 
 /// <summary>The functions of a network; null where missing or not fit to be read.</summary>
-internal sealed record NetworkFunctions(IMethodSymbol? Forward, IMethodSymbol? Loss, ImmutableArray<IMethodSymbol> Metrics);
+internal sealed record NetworkFunctions(IMethodSymbol? Forward, IMethodSymbol? Loss, ImmutableArray<IMethodSymbol> Metrics, bool DeclaresLoss);
 
 /// <summary>What a [Network] class must look like before its functions are read.</summary>
 internal static class Structure
@@ -35,7 +35,8 @@ internal static class Structure
         return new(
             forwards is [var forward] && Fits(forward, reading) ? forward : null,
             losses is [var loss] && Fits(loss, reading) ? loss : null,
-            [.. metrics.GroupBy(m => m.Name).Select(g => g.First()).Where(m => Fits(m, reading))]);
+            [.. metrics.GroupBy(m => m.Name).Select(g => g.First()).Where(m => Fits(m, reading))],
+            losses.Count > 0);
 
         void Say(string id, Location at, params string[] arguments) => reading.Report(new Fault(id, arguments), at);
     }

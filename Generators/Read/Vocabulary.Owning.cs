@@ -83,8 +83,10 @@ internal static partial class Vocabulary
             return layer.Fault("NNG1002", "BatchNorm needs [channels, ..], got []");
         int[] channels = [x.Type.Sizes[0]];
         var weight = layer.Parameter("weight", channels, One, channels[0], channels[0]);
+        if (weight.IsUnknown)
+            return weight;
         var bias = layer.Parameter("bias", channels, Zero, channels[0], channels[0]);
-        if (weight.IsUnknown || bias.IsUnknown || layer.Buffer("running_mean", channels, 0) is not { } mean || layer.Buffer("running_var", channels, 1) is not { } variance)
+        if (layer.Buffer("running_mean", channels, 0) is not { } mean || layer.Buffer("running_var", channels, 1) is not { } variance)
             return x.Builder.Unknown;
         if (layer.IsFrozen)
             return Statistics.Normalise(x, weight, bias, mean.Leaf, variance.Leaf, epsilon);

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using NNGen.Generators.Ops;
 
 namespace NNGen.Generators.Read;
@@ -23,8 +24,13 @@ internal sealed class VocabularyCall(
     public IReadOnlyList<IArgumentOperation>? Written => written;
 
     /// <summary>Where an argument is written, or the whole call where it is not.</summary>
-    public Location Place(int argument) =>
-        written?.FirstOrDefault(a => a.Parameter?.Ordinal == argument && a.ArgumentKind == ArgumentKind.Explicit)?.Value.Syntax.GetLocation() ?? At;
+    public Location Place(int argument) => written?.FirstOrDefault(a => a.Parameter?.Ordinal == argument) switch
+    {
+        { ArgumentKind: ArgumentKind.Explicit, Value.Syntax: var syntax } => syntax.GetLocation(),
+        { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer.ElementValues: { Length: > 0 } values } } =>
+            Location.Create(values[0].Syntax.SyntaxTree, TextSpan.FromBounds(values[0].Syntax.SpanStart, values[values.Length - 1].Syntax.Span.End)),
+        _ => At,
+    };
 
     public object? Receiver => receiver;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace NNGen.Kernels;
 
@@ -9,6 +10,8 @@ namespace NNGen.Kernels;
 /// </summary>
 public static class LaneBlocks
 {
+    // The loops are optimised at once, since a first training step calls them too few times to earn it.
+
     /// <summary>Samples in a block.</summary>
     public const int Lanes = 16;
 
@@ -24,6 +27,7 @@ public static class LaneBlocks
     /// <param name="elements">Values of a sample.</param>
     /// <param name="lanes">Where the blocks go.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToLanes(ReadOnlySpan<float> rows, int count, int elements, Span<float> lanes)
     {
         for (var block = 0; block < Count(count); block++)
@@ -40,6 +44,7 @@ public static class LaneBlocks
     /// <param name="elements">Values of a sample.</param>
     /// <param name="rows">Where the samples go, one after the other.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(ReadOnlySpan<float> lanes, int count, int elements, Span<float> rows)
     {
         for (var block = 0; block < Count(count); block++)
@@ -57,25 +62,29 @@ public static class LaneBlocks
     /// <param name="block">Which 16 of them.</param>
     /// <param name="lanes">Where this block goes: [elements][16] at its start.</param>
     /// <exception cref="ArgumentException">A span is too short, or there is no such block.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BlockToLanes(ReadOnlySpan<float> rows, int count, int elements, int block, Span<float> lanes)
     {
         Check(rows.Length, count, elements, block, lanes.Length);
         ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), (nint)block * Lanes * elements);
         ref var to = ref MemoryMarshal.GetReference(lanes);
-        var last = (nint)(Valid(count, block) - 1) * elements;
-        var step = LaneTransposes.Step;
-        if (step == 0 || elements < step)
+        // Read from memory at each step: as a minimum inside the loop it would become 16 branches.
+        Span<nint> starts = stackalloc nint[Lanes];
+        for (var lane = 0; lane < Lanes; lane++)
+            starts[lane] = (nint)Math.Min(lane, Valid(count, block) - 1) * elements;
+        var step = LaneTransposes.Step(elements);
+        if (step == 0)
         {
             for (nint e = 0; e < elements; e++)
-                for (nint lane = 0; lane < Lanes; lane++)
-                    Unsafe.Add(ref to, e * Lanes + lane) = Unsafe.Add(ref from, nint.Min(lane * elements, last) + e);
+                for (var lane = 0; lane < Lanes; lane++)
+                    Unsafe.Add(ref to, e * Lanes + lane) = Unsafe.Add(ref from, starts[lane] + e);
             return;
         }
         // What is left over at the end is done in one more step that reaches back over finished elements.
         for (nint e = 0; e < elements; e += step)
         {
             var at = nint.Min(e, elements - step);
-            LaneTransposes.ToLanes(ref Unsafe.Add(ref from, at), elements, last, ref Unsafe.Add(ref to, at * Lanes));
+            LaneTransposes.ToLanes(step, ref Unsafe.Add(ref from, at), ref MemoryMarshal.GetReference(starts), ref Unsafe.Add(ref to, at * Lanes));
         }
     }
 
@@ -90,24 +99,37 @@ public static class LaneBlocks
     /// <param name="block">Which 16 samples it holds.</param>
     /// <param name="rows">All samples, one after the other; the block's own are written.</param>
     /// <exception cref="ArgumentException">A span is too short, or there is no such block.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BlockToRows(ReadOnlySpan<float> lanes, int count, int elements, int block, Span<float> rows)
     {
         Check(rows.Length, count, elements, block, lanes.Length);
         ref var from = ref MemoryMarshal.GetReference(lanes);
         ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), (nint)block * Lanes * elements);
         var valid = Valid(count, block);
-        var step = LaneTransposes.Step;
-        if (step == 0 || elements < step || valid < Lanes)
+        var step = LaneTransposes.Step(elements);
+        if (step == 0)
         {
             for (nint lane = 0; lane < valid; lane++)
                 for (nint e = 0; e < elements; e++)
                     Unsafe.Add(ref to, lane * elements + e) = Unsafe.Add(ref from, e * Lanes + lane);
             return;
         }
+        Span<nint> starts = stackalloc nint[Lanes];
+        for (var element = 0; element < Lanes; element++)
+            starts[element] = element * Lanes;
+        Span<float> tile = stackalloc float[valid < Lanes ? Lanes * Lanes : 0];
         for (nint e = 0; e < elements; e += step)
         {
             var at = nint.Min(e, elements - step);
-            LaneTransposes.ToRows(ref Unsafe.Add(ref from, at * Lanes), ref Unsafe.Add(ref to, at), elements);
+            if (valid == Lanes)
+                LaneTransposes.ToRows(step, ref Unsafe.Add(ref from, at * Lanes), ref MemoryMarshal.GetReference(starts), ref Unsafe.Add(ref to, at), elements);
+            else
+            {
+                LaneTransposes.ToRows(step, ref Unsafe.Add(ref from, at * Lanes), ref MemoryMarshal.GetReference(starts), ref MemoryMarshal.GetReference(tile), step);
+                for (nint lane = 0; lane < valid; lane++)
+                    for (var i = 0; i < step; i += Vector256<float>.Count)
+                        Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(tile), lane * step + i)).StoreUnsafe(ref Unsafe.Add(ref to, lane * elements + at + i));
+            }
         }
     }
 
@@ -115,13 +137,17 @@ public static class LaneBlocks
     public static void BlockToRows(ReadOnlySpan<int> lanes, int count, int elements, int block, Span<int> rows) =>
         BlockToRows(MemoryMarshal.Cast<int, float>(lanes), count, elements, block, MemoryMarshal.Cast<int, float>(rows));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Check(int rows, int count, int elements, int block, int lanes)
     {
-        if (block < 0 || block >= Count(count) || elements < 0)
-            throw new ArgumentException($"There is no block {block} of {elements} elements among {count} samples; they have {Count(count)} blocks of {Lanes}.");
-        if (rows < (long)count * elements)
-            throw new ArgumentException($"{count} samples of {elements} elements are {(long)count * elements} values, but the rows have room for {rows}.");
-        if (lanes < (long)Lanes * elements)
-            throw new ArgumentException($"A block of {Lanes} lanes of {elements} elements is {(long)Lanes * elements} values, but the lanes have room for {lanes} from there on.");
+        if (block < 0 || block >= Count(count) || elements < 0 || rows < (long)count * elements || lanes < (long)Lanes * elements)
+            throw Misfit(rows, count, elements, block, lanes);
     }
+
+    private static ArgumentException Misfit(int rows, int count, int elements, int block, int lanes) => new(
+        block < 0 || block >= Count(count) || elements < 0
+            ? $"There is no block {block} of {elements} elements among {count} samples; they have {Count(count)} blocks of {Lanes}."
+        : rows < (long)count * elements
+            ? $"{count} samples of {elements} elements are {(long)count * elements} values, but the rows have room for {rows}."
+            : $"A block of {Lanes} lanes of {elements} elements is {(long)Lanes * elements} values, but the lanes have room for {lanes} from there on.");
 }

@@ -45,10 +45,12 @@ public static class LaneSums
     /// <param name="vectors">[sums.Length][16].</param>
     /// <param name="sums">One sum for each vector.</param>
     /// <exception cref="ArgumentException">There are fewer vectors than sums.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first step on
     public static void SumLanes(ReadOnlySpan<float> vectors, Span<float> sums)
     {
         if (vectors.Length / LaneBlocks.Lanes < sums.Length)
-            throw new ArgumentException($"{sums.Length} sums need {sums.Length} vectors of {LaneBlocks.Lanes} floats, {(long)sums.Length * LaneBlocks.Lanes} in all; there are {vectors.Length}.");
+            throw new ArgumentException(
+                $"{sums.Length} sums need {sums.Length} vectors of {LaneBlocks.Lanes} floats, {(long)sums.Length * LaneBlocks.Lanes} in all; there are {vectors.Length}.");
         ref var from = ref MemoryMarshal.GetReference(vectors);
         ref var to = ref MemoryMarshal.GetReference(sums);
         nint at = 0;
@@ -65,14 +67,8 @@ public static class LaneSums
     public static void SumLanes16(ref readonly float vectors, ref float sums)
     {
         ref var from = ref Unsafe.AsRef(in vectors);
-        if (Avx512F.IsSupported)
-        {
-            // A sum's lanes are spread so that each addition serves as many sums as it has lanes: 8, 4, 2, 1 lanes of 2, 4, 8, 16 sums.
-            var x = InTwos(Fours(ref from, 0), Fours(ref from, 1));
-            var y = InTwos(Fours(ref from, 2), Fours(ref from, 3));
-            (Avx512F.Shuffle(x, y, 0x88) + Avx512F.Shuffle(x, y, 0xDD)).StoreUnsafe(ref sums);
-        }
-        else if (Avx.IsSupported)
+        // Vectors of 8 lanes do it in fewest steps, with 512 bits too: adding a vector's halves is then no shuffle.
+        if (Avx.IsSupported)
         {
             SumLanes8(ref from, ref sums);
             SumLanes8(ref Unsafe.Add(ref from, 8 * LaneBlocks.Lanes), ref Unsafe.Add(ref sums, 8));
@@ -82,21 +78,7 @@ public static class LaneSums
                 Unsafe.Add(ref sums, i) = SumLanes(Half(ref from, i, 0), Half(ref from, i, 8));
     }
 
-    // Four lanes each of the vectors i, i + 4, i + 8, i + 12.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fours(ref float from, nint i)
-    {
-        var p = Eights(Whole(ref from, i), Whole(ref from, i + 4));
-        var q = Eights(Whole(ref from, i + 8), Whole(ref from, i + 12));
-        return Avx512F.Shuffle4x128(p, q, 0x88) + Avx512F.Shuffle4x128(p, q, 0xDD);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Eights(Vector512<float> a, Vector512<float> b) => Avx512F.Shuffle4x128(a, b, 0x44) + Avx512F.Shuffle4x128(a, b, 0xEE);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> InTwos(Vector512<float> a, Vector512<float> b) => Avx512F.Shuffle(a, b, 0x44) + Avx512F.Shuffle(a, b, 0xEE);
-
+    // A sum's lanes are spread so that each addition serves as many sums as it can: 4, 2, 1 lanes of 2, 4, 8 sums.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SumLanes8(ref float from, ref float sums)
     {
@@ -116,9 +98,6 @@ public static class LaneSums
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> InTwos(Vector256<float> a, Vector256<float> b) => Avx.Shuffle(a, b, 0x44) + Avx.Shuffle(a, b, 0xEE);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Whole(ref float from, nint vector) => Vector512.LoadUnsafe(ref from, (nuint)(vector * LaneBlocks.Lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Half(ref float from, nint vector, nint lane) => Vector256.LoadUnsafe(ref from, (nuint)(vector * LaneBlocks.Lanes + lane));

@@ -7,47 +7,50 @@ namespace NNGen.Kernels;
 /// <summary>Transposes in registers: 16 x 16 with 512 bits, two of 8 x 8 with 256.</summary>
 internal static class LaneTransposes
 {
-    /// <summary>How many elements of 16 samples one call transposes; 0 where the processor has no such registers.</summary>
-    public static int Step
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.IsSupported ? 16 : Avx.IsSupported ? 8 : 0;
-    }
-
-    /// <summary>Step elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart but never beyond <paramref name="last"/>, to [Step][16].</summary>
+    /// <summary>How many elements of 16 samples one call transposes, 16 or 8; 0 where there are fewer than 8, or the processor has no such registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToLanes(ref float rows, nint pitch, nint last, ref float lanes)
+    public static int Step(int elements) => Avx512F.IsSupported && elements >= 16 ? 16 : Avx.IsSupported && elements >= 8 ? 8 : 0;
+
+    /// <summary>A step's elements of 16 samples, which begin where <paramref name="starts"/> says, to [step][16].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToLanes(int step, ref float rows, ref nint starts, ref float lanes)
     {
-        if (Avx512F.IsSupported)
-            Transpose16(ref rows, pitch, last, ref lanes, LaneBlocks.Lanes);
+        if (Avx512F.IsSupported && step == 16)
+            Transpose16(ref rows, ref starts, ref lanes, LaneBlocks.Lanes);
         else
         {
-            Transpose8(ref rows, pitch, last, ref lanes, LaneBlocks.Lanes);
-            Transpose8(ref Unsafe.Add(ref rows, nint.Min(8 * pitch, last)), pitch, nint.Max(last - 8 * pitch, 0), ref Unsafe.Add(ref lanes, 8), LaneBlocks.Lanes);
+            Transpose8(ref rows, ref starts, ref lanes, LaneBlocks.Lanes);
+            Transpose8(ref rows, ref Unsafe.Add(ref starts, 8), ref Unsafe.Add(ref lanes, 8), LaneBlocks.Lanes);
         }
     }
 
-    /// <summary>[Step][16] to Step elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.</summary>
+    /// <summary>
+    /// [step][16], whose vectors begin where <paramref name="starts"/> says, to a step's elements of 16 samples, whose rows begin <paramref name="pitch"/> floats apart.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToRows(ref float lanes, ref float rows, nint pitch)
+    public static void ToRows(int step, ref float lanes, ref nint starts, ref float rows, nint pitch)
     {
-        if (Avx512F.IsSupported)
-            Transpose16(ref lanes, LaneBlocks.Lanes, nint.MaxValue, ref rows, pitch);
+        if (Avx512F.IsSupported && step == 16)
+            Transpose16(ref lanes, ref starts, ref rows, pitch);
         else
         {
-            Transpose8(ref lanes, LaneBlocks.Lanes, nint.MaxValue, ref rows, pitch);
-            Transpose8(ref Unsafe.Add(ref lanes, 8), LaneBlocks.Lanes, nint.MaxValue, ref Unsafe.Add(ref rows, 8 * pitch), pitch);
+            Transpose8(ref lanes, ref starts, ref rows, pitch);
+            Transpose8(ref Unsafe.Add(ref lanes, 8), ref starts, ref Unsafe.Add(ref rows, 8 * pitch), pitch);
         }
     }
 
     // Quarters first: after Quads, vector 4 i + j holds in its 128-bit lane k the elements 4 k + j of the rows 4 i .. 4 i + 3; then the 128-bit lanes change places.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose16(ref float from, nint pitch, nint last, ref float to, nint toPitch)
+    private static void Transpose16(ref float from, ref nint starts, ref float to, nint toPitch)
     {
-        Quads(Row(ref from, 0, pitch, last), Row(ref from, 1, pitch, last), Row(ref from, 2, pitch, last), Row(ref from, 3, pitch, last), out var a0, out var a1, out var a2, out var a3);
-        Quads(Row(ref from, 4, pitch, last), Row(ref from, 5, pitch, last), Row(ref from, 6, pitch, last), Row(ref from, 7, pitch, last), out var b0, out var b1, out var b2, out var b3);
-        Quads(Row(ref from, 8, pitch, last), Row(ref from, 9, pitch, last), Row(ref from, 10, pitch, last), Row(ref from, 11, pitch, last), out var c0, out var c1, out var c2, out var c3);
-        Quads(Row(ref from, 12, pitch, last), Row(ref from, 13, pitch, last), Row(ref from, 14, pitch, last), Row(ref from, 15, pitch, last), out var d0, out var d1, out var d2, out var d3);
+        Quads(Row(ref from, 0, ref starts), Row(ref from, 1, ref starts), Row(ref from, 2, ref starts), Row(ref from, 3, ref starts),
+            out var a0, out var a1, out var a2, out var a3);
+        Quads(Row(ref from, 4, ref starts), Row(ref from, 5, ref starts), Row(ref from, 6, ref starts), Row(ref from, 7, ref starts),
+            out var b0, out var b1, out var b2, out var b3);
+        Quads(Row(ref from, 8, ref starts), Row(ref from, 9, ref starts), Row(ref from, 10, ref starts), Row(ref from, 11, ref starts),
+            out var c0, out var c1, out var c2, out var c3);
+        Quads(Row(ref from, 12, ref starts), Row(ref from, 13, ref starts), Row(ref from, 14, ref starts), Row(ref from, 15, ref starts),
+            out var d0, out var d1, out var d2, out var d3);
         StoreLanes(a0, b0, c0, d0, ref to, toPitch);
         StoreLanes(a1, b1, c1, d1, ref Unsafe.Add(ref to, toPitch), toPitch);
         StoreLanes(a2, b2, c2, d2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
@@ -55,7 +58,7 @@ internal static class LaneTransposes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Row(ref float from, int row, nint pitch, nint last) => Vector512.LoadUnsafe(ref Unsafe.Add(ref from, nint.Min(row * pitch, last)));
+    private static Vector512<float> Row(ref float from, int row, ref nint starts) => Vector512.LoadUnsafe(ref Unsafe.Add(ref from, Unsafe.Add(ref starts, row)));
 
     // In each 128-bit lane, four rows of four become four columns of four.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,10 +86,12 @@ internal static class LaneTransposes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose8(ref float from, nint pitch, nint last, ref float to, nint toPitch)
+    private static void Transpose8(ref float from, ref nint starts, ref float to, nint toPitch)
     {
-        Quads(Half(ref from, 0, pitch, last), Half(ref from, 1, pitch, last), Half(ref from, 2, pitch, last), Half(ref from, 3, pitch, last), out var a0, out var a1, out var a2, out var a3);
-        Quads(Half(ref from, 4, pitch, last), Half(ref from, 5, pitch, last), Half(ref from, 6, pitch, last), Half(ref from, 7, pitch, last), out var b0, out var b1, out var b2, out var b3);
+        Quads(Half(ref from, 0, ref starts), Half(ref from, 1, ref starts), Half(ref from, 2, ref starts), Half(ref from, 3, ref starts),
+            out var a0, out var a1, out var a2, out var a3);
+        Quads(Half(ref from, 4, ref starts), Half(ref from, 5, ref starts), Half(ref from, 6, ref starts), Half(ref from, 7, ref starts),
+            out var b0, out var b1, out var b2, out var b3);
         StoreLanes(a0, b0, ref to, toPitch);
         StoreLanes(a1, b1, ref Unsafe.Add(ref to, toPitch), toPitch);
         StoreLanes(a2, b2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
@@ -94,7 +99,7 @@ internal static class LaneTransposes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Half(ref float from, int row, nint pitch, nint last) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, nint.Min(row * pitch, last)));
+    private static Vector256<float> Half(ref float from, int row, ref nint starts) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, Unsafe.Add(ref starts, row)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Quads(Vector256<float> p, Vector256<float> q, Vector256<float> r, Vector256<float> s,

@@ -23,8 +23,8 @@ internal static class ValueMembers
             """);
         writer.Indented(() =>
         {
-            Tensors(writer, spec.Parameters.Select(p => (p.Name, p.Shape, Initializer(p.Initializer), p.FanIn, p.FanOut)), ",");
-            Tensors(writer, spec.Buffers.Select(b => (b.Name, b.Shape, Initializer(new("Constant", b.Initial)), 0, 0)), ");");
+            Tensors(writer, spec.Parameters.Select(p => (p.Name, p.Shape, Initializer(p.Initializer), p.FanIn, p.FanOut, p.Frozen)), ",");
+            Tensors(writer, spec.Buffers.Select(b => (b.Name, b.Shape, Initializer(new("Constant", b.Initial)), 0, 0, false)), ");");
         });
         writer.Line($$"""
 
@@ -67,13 +67,13 @@ internal static class ValueMembers
             """);
     }
 
-    private static void Tensors(SourceWriter writer, IEnumerable<(string Name, EquatableArray<int> Shape, string Initializer, int FanIn, int FanOut)> tensors, string end)
+    private static void Tensors(SourceWriter writer, IEnumerable<(string Name, EquatableArray<int> Shape, string Initializer, int FanIn, int FanOut, bool Frozen)> tensors, string end)
     {
         var rows = new List<string>();
         var offset = 0;
-        foreach (var (name, shape, initializer, fanIn, fanOut) in tensors)
+        foreach (var (name, shape, initializer, fanIn, fanOut, frozen) in tensors)
         {
-            rows.Add($"new TensorInfo(\"{name}\", [{string.Join(", ", shape)}], {offset}, {initializer}, {fanIn}, {fanOut}),");
+            rows.Add($"new TensorInfo(\"{name}\", [{string.Join(", ", shape)}], {offset}, {initializer}, {fanIn}, {fanOut}){(frozen ? " { Frozen = true }" : "")},");
             offset += shape.Aggregate(1, (product, size) => product * size);
         }
         if (rows.Count == 0)

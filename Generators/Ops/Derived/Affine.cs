@@ -28,10 +28,12 @@ public static class Affine
     {
         if (x.IsUnknown || weight.IsUnknown)
             return x.Builder.Unknown;
-        if ((Window.Demand("ConvTranspose", Attributes.Of(window.Integers), 0) ?? Demands.Map("ConvTranspose", x.Type) ?? Convolutions.Kernels("ConvTranspose", [x.Type, weight.Type])) is { } fault)
+        const string layer = "ConvTranspose";
+        if ((Window.Demand(layer, Attributes.Of(window.Integers), 0) ?? Demands.Map(layer, x.Type) ?? Convolutions.Kernels(layer, [x.Type, weight.Type])) is { } fault)
             return x.Builder.Faulty(fault);
         if (outputPadding < 0 || outputPadding >= Math.Min(window.StrideY, window.StrideX))
-            return x.Builder.Faulty("NNG1010", $"ConvTranspose: output padding {outputPadding} must lie between 0 and the stride, {Math.Min(window.StrideY, window.StrideX)}, less 1");
+            return x.Builder.Faulty("NNG1010", $"{layer}: output padding {outputPadding} must lie between 0 and the stride, "
+                + $"{Math.Min(window.StrideY, window.StrideX)}, less 1");
         var (map, w) = (x.Type.Sizes, weight.Type.Sizes);
         var height = (map[1] - 1L) * window.StrideY - window.Top - window.Bottom + (w[2] - 1L) * window.DilationY + 1 + outputPadding;
         var width = (map[2] - 1L) * window.StrideX - window.Left - window.Right + (w[3] - 1L) * window.DilationX + 1 + outputPadding;

@@ -53,7 +53,8 @@ public static class Statistics
         if (!x.Type.Batched)
             return (builder.Faulty("NNG1014", "BatchNorm needs a value per sample, and this one is shared by the batch"), builder.Unknown, builder.Unknown);
         if (channels.FirstOrDefault(value => !value.Type.Sizes.SequenceEqual([x.Type.Sizes[0]])) is { Builder: not null } other)
-            return (builder.Faulty("NNG1011", $"BatchNorm of {x.Type.Sizes} needs a weight, a bias and statistics [{x.Type.Sizes[0]}], got {other.Type.Sizes}"), builder.Unknown, builder.Unknown);
+            return (builder.Faulty("NNG1011", $"BatchNorm of {x.Type.Sizes} needs a weight, a bias and statistics [{x.Type.Sizes[0]}], got {other.Type.Sizes}"),
+                builder.Unknown, builder.Unknown);
         int[] places = [.. Enumerable.Range(1, x.Type.Rank - 1)];
         var count = builder.Apply(Leaves.BatchCount) * places.Aggregate(1.0, (product, axis) => product * x.Type.Sizes[axis]);
         var training = builder.Apply(Leaves.Training);

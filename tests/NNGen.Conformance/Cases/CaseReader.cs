@@ -18,7 +18,9 @@ public static class CaseReader
         if (only is null)
             return [.. cases];
         var named = cases.Where(path => Path.GetFileName(path) == only).ToImmutableArray();
-        return named.IsEmpty ? throw new CaseException($"'{folder}' holds no case '{only}'; it holds {string.Join(", ", cases.Select(Path.GetFileName))}") : named;
+        return named.IsEmpty
+            ? throw new CaseException($"'{folder}' holds no case '{only}'; it holds {string.Join(", ", cases.Select(Path.GetFileName))}")
+            : named;
     }
 
     /// <summary>Reads one case.</summary>
@@ -40,8 +42,8 @@ public static class CaseReader
                 Settings(root, "optimizer"),
                 SafeTensors.Load(Path.Combine(folder, "data.safetensors")));
             foreach (var (name, shape) in shapes)
-                if (!read.Shape(name).SequenceEqual(shape))
-                    throw new CaseException($"tensor '{name}' is [{string.Join(", ", shape)}] here, but [{string.Join(", ", read.Shape(name))}] in data.safetensors");
+                if (read.Shape(name) is var stored && !stored.SequenceEqual(shape))
+                    throw new CaseException($"tensor '{name}' is [{string.Join(", ", shape)}] here, but [{string.Join(", ", stored)}] in data.safetensors");
             return read;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or CaseException)

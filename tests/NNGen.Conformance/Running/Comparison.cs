@@ -28,7 +28,9 @@ public readonly record struct Tolerance(double Absolute, double Relative)
 public sealed record Difference(string Tensor, int Index, double Actual, double Expected, double Allowed)
 {
     /// <summary>The distance in units of what is allowed; infinite where a number is missing or not a number.</summary>
-    public double Ratio => Actual.Equals(Expected) ? 0 : Math.Abs(Actual - Expected) is var error && double.IsFinite(error) ? error / Allowed : double.PositiveInfinity;
+    public double Ratio => Actual.Equals(Expected) ? 0
+        : Math.Abs(Actual - Expected) is var error && double.IsFinite(error) ? error / Allowed
+        : double.PositiveInfinity;
 
     /// <summary>Whether they agree.</summary>
     public bool Agrees => Ratio <= 1;
@@ -76,7 +78,8 @@ public abstract record Outcome(string Name)
     public sealed override string ToString() => this switch
     {
         Passed { Differences: var all } when all.MaxBy(d => d.Ratio) is { } worst =>
-            string.Create(CultureInfo.InvariantCulture, $"{Name,-34} passed       {all.Length,3} tensors, worst {worst.Tensor} at {worst.Ratio:0.000} of its tolerance"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Name,-34} passed       {all.Length,3} tensors, worst {worst.Tensor} at {worst.Ratio:0.000} of its tolerance"),
         Failed failed => $"{Name,-34} FAILED       {failed.Why}",
         Unsupported unsupported => $"{Name,-34} unsupported  {unsupported.Why}",
         _ => $"{Name,-34} passed",

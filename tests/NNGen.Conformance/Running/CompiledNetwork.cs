@@ -57,7 +57,10 @@ internal sealed record CompiledNetwork(
         double[][] reals = [.. data.Where(d => d.Classes == 0).Select(d => d.Values)];
         int[][] labels = [.. data.Where(d => d.Classes > 0).Select(Integers)];
         double[][] inputs = [.. written.Inputs.Select(d => d.Values)];
-        var batch = TNet.Bind(new([.. data.Select(d => d.Classes == 0 ? (Column)new RealColumn(d.Name, d.Shape, Floats(d.Values)) : new LabelColumn(d.Name, d.Shape, Integers(d)))]));
+        var batch = TNet.Bind(new(
+        [
+            .. data.Select(d => d.Classes == 0 ? (Column)new RealColumn(d.Name, d.Shape, Floats(d.Values)) : new LabelColumn(d.Name, d.Shape, Integers(d))),
+        ]));
         var predict = assembly.GetType("Bridge")!.GetMethod("Predict")!.CreateDelegate<Action<TNet, float[][], float[][]>>();
         TNet Network(double[] parameters, double[] buffers) => TNet.Of(new(layout, Floats(parameters), Floats(buffers)));
 
@@ -110,7 +113,8 @@ internal sealed record CompiledNetwork(
     {
         foreach (var (i, slot) in written.Index())
             if (i >= compiled.Length || !compiled[i].Shape.SequenceEqual(slot.Shape))
-                throw new NetworkFault($"{what} {i} should be {slot.Name} [{string.Join(", ", slot.Shape)}], but the network has {(i < compiled.Length ? compiled[i] : "no more")}");
+                throw new NetworkFault(
+                    $"{what} {i} should be {slot.Name} [{string.Join(", ", slot.Shape)}], but the network has {(i < compiled.Length ? compiled[i] : "no more")}");
         if (compiled.Length > written.Length)
             throw new NetworkFault($"the network has {compiled.Length} {what}s instead of {written.Length}: also {compiled[written.Length]}");
     }

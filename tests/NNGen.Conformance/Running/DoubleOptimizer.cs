@@ -25,7 +25,8 @@ internal static class DoubleOptimizer
                     var g = gradient[i] + adam.WeightDecay * parameters[i];
                     first[i] = adam.Beta1 * first[i] + (1 - adam.Beta1) * g;
                     second[i] = adam.Beta2 * second[i] + (1 - adam.Beta2) * g * g;
-                    parameters[i] -= adam.LearningRate * (first[i] / (1 - Math.Pow(adam.Beta1, step))) / (Math.Sqrt(second[i] / (1 - Math.Pow(adam.Beta2, step))) + adam.Epsilon);
+                    var (m, v) = (first[i] / (1 - Math.Pow(adam.Beta1, step)), second[i] / (1 - Math.Pow(adam.Beta2, step)));
+                    parameters[i] -= adam.LearningRate * m / (Math.Sqrt(v) + adam.Epsilon);
                     break;
             }
     }

@@ -18,7 +18,8 @@ internal static class NetworkCompiler
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location) || Path.GetFileName(path) is "NNGen.dll" or "NNGen.Kernels.dll")
+            .Where(path => Path.GetFileName(path) is "NNGen.dll" or "NNGen.Kernels.dll"
+                || Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -28,7 +29,8 @@ internal static class NetworkCompiler
     {
         var compilation = CSharpCompilation.Create(network.Class,
             [CSharpSyntaxTree.ParseText(network.Source, Parsing), CSharpSyntaxTree.ParseText(Bridge(network), Parsing)],
-            References, new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+            References,
+            new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: Parsing)
             .RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var said);
         var image = new MemoryStream();
@@ -59,13 +61,16 @@ internal static class NetworkCompiler
             .Select(located => located.Fault.ToDiagnostic(located.Location)).FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error)?.ToString();
 
     /// <summary>Predict has as many spans as the network has inputs and outputs; this hands arrays on to it.</summary>
-    private static string Bridge(WrittenNetwork network) => $$"""
-        public static class Bridge
-        {
-            public static void Predict({{network.Class}} network, float[][] inputs, float[][] outputs) =>
-                network.Predict({{string.Join(", ", network.Inputs.Select((_, i) => $"inputs[{i}]").Concat(network.OutputSizes.Select((_, i) => $"outputs[{i}]")))}});
-        }
-        """;
+    private static string Bridge(WrittenNetwork network)
+    {
+        var arrays = network.Inputs.Select((_, i) => $"inputs[{i}]").Concat(network.OutputSizes.Select((_, i) => $"outputs[{i}]"));
+        return $$"""
+            public static class Bridge
+            {
+                public static void Predict({{network.Class}} network, float[][] inputs, float[][] outputs) => network.Predict({{string.Join(", ", arrays)}});
+            }
+            """;
+    }
 }
 
 /// <summary>A written network does not compile, or throws.</summary>

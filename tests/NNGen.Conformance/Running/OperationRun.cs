@@ -17,10 +17,11 @@ internal static class OperationRun
         var measured = inDouble ? network.Double(parameters, buffers) : network.Float(parameters, buffers);
         if (written.Expected.Any(e => e.Quantity == Quantity.Output))
             measured = measured with { Outputs = inDouble ? network.PredictDouble(parameters, buffers) : network.PredictFloat(parameters, buffers) };
+        var (precision, tolerance) = inDouble ? ("", Tolerance.Double) : (" in float", Tolerance.Float);
         return
         [
-            .. written.Expected.Where(e => inDouble || e.Quantity != Quantity.InputGradient).Select(e =>
-                Difference.Worst(e.Tensor + (inDouble ? "" : " in float"), Actual(e, measured, network.Layout), e.Values, inDouble ? Tolerance.Double : Tolerance.Float)),
+            .. written.Expected.Where(e => inDouble || e.Quantity != Quantity.InputGradient)
+                .Select(e => Difference.Worst(e.Tensor + precision, Actual(e, measured, network.Layout), e.Values, tolerance)),
         ];
     }
 

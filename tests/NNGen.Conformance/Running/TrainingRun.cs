@@ -76,7 +76,8 @@ internal static class TrainingRun
             // Weights that have drifted are those of another network, of which the program in double says what it must give.
             drifted == 0
                 ? Difference.Worst("y_eval_after" + Precision, y, from.Values("y_eval_after"), Tolerance.Trained)
-                : Difference.Worst("y_eval_after of the same weights" + Precision, y, network.PredictDouble(trained.Parameters, last.Buffers)[0], Tolerance.Float),
+                : Difference.Worst(
+                    "y_eval_after of the same weights" + Precision, y, network.PredictDouble(trained.Parameters, last.Buffers)[0], Tolerance.Float),
         ];
 
         // Adam divides a gradient by its own size, so where the exact gradient is nothing but rounding (a bias before batch norm), each step goes anywhere
@@ -97,7 +98,8 @@ internal static class TrainingRun
         {
             var (expected, gradient) = (from.Values($"param3.{slot.Name}"), from.Values($"grad0.{slot.Name}"));
             yield return Difference.Worst(
-                $"param3.{slot.Name}{precision}", trained.Parameters.AsSpan(info.Offset, info.Count), expected, i => tolerance.At(expected[i]) + drift(gradient[i]));
+                $"param3.{slot.Name}{precision}", trained.Parameters.AsSpan(info.Offset, info.Count), expected,
+                i => tolerance.At(expected[i]) + drift(gradient[i]));
         }
 
         // A bias before batch norm moves the mean that is recorded, by a tenth per step (the momentum).

@@ -17,7 +17,8 @@ internal static class AffineFamilies
         .. new[] { "convtranspose2d", "conv_transpose2d", "convtranspose" }.Select(name => Family.Of(name, Window, ConvolveTransposed)),
     ];
 
-    private static Op Dense(Case from) => new($"{Op.Input(from)} | Dense({from.Shape("weight")[0]}{Argument("bias", from.Has("bias"), true)})", [Op.Input(from)], Weights(from));
+    private static Op Dense(Case from) =>
+        new($"{Op.Input(from)} | Dense({from.Shape("weight")[0]}{Argument("bias", from.Has("bias"), true)})", [Op.Input(from)], Weights(from));
 
     private static Op Convolve(Case from)
     {
@@ -40,7 +41,8 @@ internal static class AffineFamilies
             throw new UnsupportedException($"ConvTranspose has a square kernel, not {w[2]} x {w[3]}");
         var groups = from.Attributes.Integer(1, "groups");
         var layer = $"ConvTranspose({w[1] * groups}, {w[2]}{Argument("stride", Square(1, "stride"), 1)}{Argument("padding", Square(0, "padding"), 0)}"
-            + $"{Argument("outputPadding", Square(0, "output_padding"), 0)}{Argument("dilation", Square(1, "dilation"), 1)}{Argument("groups", groups, 1)}{Argument("bias", from.Has("bias"), true)})";
+            + $"{Argument("outputPadding", Square(0, "output_padding"), 0)}{Argument("dilation", Square(1, "dilation"), 1)}"
+            + $"{Argument("groups", groups, 1)}{Argument("bias", from.Has("bias"), true)})";
         return new($"{Op.Input(from)} | {layer}", [Op.Input(from)], Weights(from));
     }
 

@@ -13,7 +13,7 @@ internal static partial class NetworkFamilies
     private static IEnumerable<NetText> Variational(Case from, ImmutableArray<NetLayer> layers)
     {
         var parts = Parts(layers);
-        var (mean, variance) = (parts.Latent.Single(l => l.Name.EndsWith("mu", StringComparison.Ordinal)), parts.Latent.Single(l => l.Name.EndsWith("logvar", StringComparison.Ordinal)));
+        var (mean, variance) = (parts.Latent.Single(l => !IsVariance(l)), parts.Latent.Single(IsVariance));
         yield return new("x",
             [
                 .. Declarations(parts),
@@ -41,13 +41,17 @@ internal static partial class NetworkFamilies
                 yield return new(losses.Input,
                     [
                         .. Declarations(parts),
-                        $"var code = {losses.Input} | {string.Join(" | ", parts.Down.Select(l => $"{l.Variable} | {activation}"))}{string.Concat(parts.Latent.Select(l => $" | Flatten | {l.Variable}"))};",
+                        $"var code = {losses.Input} | {string.Join(" | ", parts.Down.Select(l => $"{l.Variable} | {activation}"))}"
+                            + $"{string.Concat(parts.Latent.Select(l => $" | Flatten | {l.Variable}"))};",
                     ],
                     $"code | {Back(from, parts, activation)}{last}", losses.Loss, Births(parts))
                 {
-                    Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                    Targets = losses.Targets,
+                    LossOfInput = losses.LossOfInput,
                 };
     }
+
+    private static bool IsVariance(NetLayer layer) => layer.Name.EndsWith("logvar", StringComparison.Ordinal);
 
     private sealed record CoderParts(NetLayer[] Down, NetLayer[] Latent, NetLayer? Expand, NetLayer[] Up);
 
@@ -59,8 +63,8 @@ internal static partial class NetworkFamilies
             throw new UnsupportedException("an encoder and a decoder of convolutions and dense layers alone are known");
         // A decoder's layers are often numbered from its end.
         var latent = Of("encoder.", LayerKind.Dense);
-        return new(Of("encoder.", LayerKind.Conv), [.. latent.Where(l => !l.Name.EndsWith("logvar", StringComparison.Ordinal)), .. latent.Where(l => l.Name.EndsWith("logvar", StringComparison.Ordinal))],
-            Of("decoder.", LayerKind.Dense).FirstOrDefault(), up.Zip(up.Skip(1)).All(pair => pair.First.Weight[1] == pair.Second.Weight[0]) ? up : [.. up.Reverse()]);
+        return new(Of("encoder.", LayerKind.Conv), [.. latent.OrderBy(IsVariance)], Of("decoder.", LayerKind.Dense).FirstOrDefault(),
+            up.Zip(up.Skip(1)).All(pair => pair.First.Weight[1] == pair.Second.Weight[0]) ? up : [.. up.Reverse()]);
     }
 
     private static IEnumerable<string> Declarations(CoderParts parts) => NetText.Declarations(

@@ -16,7 +16,8 @@ internal static class ChainTexts
     public static IEnumerable<NetText> Of(Case given, ImmutableArray<NetLayer> layers)
     {
         var losses = NetLosses.Of(given);
-        var chain = layers.Where(l => l.Kind is LayerKind.Conv or LayerKind.Dense).OrderBy(l => l.Kind == LayerKind.Dense ? 2 : IsTransposed(l) ? 1 : 0).ToArray();
+        var chain = layers.Where(l => l.Kind is LayerKind.Conv or LayerKind.Dense)
+            .OrderBy(l => l.Kind == LayerKind.Dense ? 2 : IsTransposed(l) ? 1 : 0).ToArray();
         var norms = chain.ToDictionary(l => l, l => layers.FirstOrDefault(n => n.Kind == LayerKind.Norm && Belongs(n.Name, l.Name)));
         if (norms.Values.Count(n => n is not null) != layers.Count(l => l.Kind == LayerKind.Norm) || layers.Any(l => l.Kind == LayerKind.PRelu))
             throw new UnsupportedException($"no layout is known for the layers {string.Join(", ", layers.Select(l => l.Name))}");
@@ -40,13 +41,15 @@ internal static class ChainTexts
     public static string[] Activations(Case from, string usual)
     {
         var leaky = $"LeakyRelu({Literal(NetworkFamilies.Slope(from, 0.2))})";
-        (string Word, string Text)[] known = [("leaky", leaky), ("leaky", "LeakyRelu(0.01f)"), ("relu", "Relu"), ("tanh", "Tanh"), ("sigmoid", "Sigmoid"), ("softplus", "Softplus")];
+        (string Word, string Text)[] known =
+            [("leaky", leaky), ("leaky", "LeakyRelu(0.01f)"), ("relu", "Relu"), ("tanh", "Tanh"), ("sigmoid", "Sigmoid"), ("softplus", "Softplus")];
         return [.. known.Where(k => from.Says(k.Word)).Select(k => k.Text), .. new[] { usual, "Relu", "Tanh", leaky, "Sigmoid" }.Distinct()];
     }
 
-    private static bool IsTransposed(NetLayer layer) => layer.Name.Contains("tconv") || layer.Name.Contains("deconv") || layer.Name.Contains("convt") || layer.Name.Contains("up");
+    private static bool IsTransposed(NetLayer layer) => new[] { "tconv", "deconv", "convt", "up" }.Any(layer.Name.Contains);
 
-    private static bool IsDiscriminator(NetLayer[] chain, NetLosses losses) => losses.Loss.StartsWith("Binary", StringComparison.Ordinal) && chain.All(l => l.Kind == LayerKind.Conv && !IsTransposed(l));
+    private static bool IsDiscriminator(NetLayer[] chain, NetLosses losses) =>
+        losses.Loss.StartsWith("Binary", StringComparison.Ordinal) && chain.All(l => l.Kind == LayerKind.Conv && !IsTransposed(l));
 
     /// <summary>conv1_bn, conv1.bn, bn1 and norm1 belong to conv1; bn_fc1 to fc1.</summary>
     private static bool Belongs(string norm, string layer)
@@ -78,9 +81,11 @@ internal static class ChainTexts
         }
 
         return size.SequenceEqual(from.Shape("y0").Skip(1))
-            ? new(losses.Input, NetText.Declarations(expressions), $"{losses.Input} | {string.Join(" | ", stages)}", losses.Loss, [.. expressions.Select(e => e.Item1)])
+            ? new(losses.Input, NetText.Declarations(expressions), $"{losses.Input} | {string.Join(" | ", stages)}", losses.Loss,
+                [.. expressions.Select(e => e.Item1)])
             {
-                Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                Targets = losses.Targets,
+                LossOfInput = losses.LossOfInput,
             }
             : null;
     }

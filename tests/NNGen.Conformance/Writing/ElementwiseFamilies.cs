@@ -31,16 +31,17 @@ internal static class ElementwiseFamilies
         Family.Of("hardsigmoid",    x => $"{x} | HardSigmoid"),
         Family.Of("hardswish",      x => $"{x} | HardSwish"),
         Family.Of("step",           x => $"{x} | Step"),
-        Family.Of("gelu", ["approximate"], from => Op.Of(from, x => from.Attributes.Text("approximate", "none") == "none" ? $"{x} | Gelu"
-            : $"0.5f * {x} * (1 + Tanh({Literal(Math.Sqrt(2 / Math.PI))} * ({x} + 0.044715f * {x} * {x} * {x})))")),
+        Family.Of("gelu", ["approximate"], from => from.Attributes.Text("approximate", "none") == "tanh" ? Op.Of(from, x => $"{x} | Gelu")
+            : throw new UnsupportedException("Gelu is the form with tanh, and there is no erf")),
         Family.Of("elu", ["alpha"], from => Op.Of(from, x => from.Attributes.Number(1, "alpha") is var alpha && alpha == 1 ? $"{x} | Elu"
             : $"Where({x} > 0, {x}, {Literal(alpha)} * (Exp({x}) - 1))")),
-        Family.Of("softplus", ["beta", "threshold"], from => Op.Of(from, x => from.Attributes.Number(1, "beta") is var beta && beta == 1 ? $"{x} | Softplus"
+        Family.Of("softplus", ["beta", "threshold"], from => Op.Of(from, x =>
+            from.Attributes.Number(1, "beta") is var beta && beta == 1 ? $"{x} | Softplus"
             : $"Softplus({Literal(beta)} * {x}) / {Literal(beta)}")),
         .. new[] { "leaky_relu", "leakyrelu", "lrelu" }.Select(name => Family.Of(name, ["slope", "negative_slope", "alpha"],
             from => Op.Of(from, x => $"{x} | LeakyRelu({Literal(from.Attributes.Number(0.01, "slope", "negative_slope", "alpha"))})"))),
-        .. new[] { "clamp", "hardtanh" }.Select(name => Family.Of(name, ["min", "max", "min_val", "max_val"],
-            from => Op.Of(from, x => $"{x} | Clamp({Literal(from.Attributes.Number(-1, "min", "min_val"))}, {Literal(from.Attributes.Number(1, "max", "max_val"))})"))),
+        Family.Of("clamp", ["min", "max"], from => Clamp(from, from.Attributes.Number(double.NaN, "min"), from.Attributes.Number(double.NaN, "max"))),
+        Family.Of("hardtanh", ["min_val", "max_val"], from => Clamp(from, from.Attributes.Number(-1, "min_val"), from.Attributes.Number(1, "max_val"))),
         .. new[] { "pow", "power" }.Select(name => Family.Of(name, ["exponent"], from => Op.Operands(from).Length == 1
             ? Op.Of(from, x => $"{x} | Power({Literal(from.Attributes.Number(2, "exponent"))})")
             : Binary(from, (a, b) => $"Pow({a}, {b})"))),
@@ -51,6 +52,12 @@ internal static class ElementwiseFamilies
         Family.Of("maximum", [], from => Binary(from, (a, b) => $"Max({a}, {b})")),
         Family.Of("minimum", [], from => Binary(from, (a, b) => $"Min({a}, {b})")),
     ];
+
+    /// <summary>Held between two numbers, or from one side where the other is not a number.</summary>
+    private static Op Clamp(Cases.Case from, double low, double high) => Op.Of(from, x =>
+        double.IsNaN(high) ? $"Max({x}, {Literal(low)})"
+        : double.IsNaN(low) ? $"Min({x}, {Literal(high)})"
+        : $"{x} | Clamp({Literal(low)}, {Literal(high)})");
 
     /// <summary>An op of two tensors; one that has not y's batch axis is a parameter.</summary>
     public static Op Binary(Cases.Case from, Func<string, string, string> expression)

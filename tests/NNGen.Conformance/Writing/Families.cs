@@ -18,8 +18,8 @@ internal static class Families
 {
     private static readonly Family[] Table =
     [
-        .. ElementwiseFamilies.Table, .. AffineFamilies.Table, .. NormFamilies.Table, .. MovementFamilies.Table, .. ReductionFamilies.Table, .. PoolingFamilies.Table,
-        .. LossFamilies.Table, .. OptimizerFamilies.Table, .. NetworkFamilies.Table,
+        .. ElementwiseFamilies.Table, .. AffineFamilies.Table, .. NormFamilies.Table, .. MovementFamilies.Table, .. ReductionFamilies.Table,
+        .. PoolingFamilies.Table, .. LossFamilies.Table, .. OptimizerFamilies.Table, .. NetworkFamilies.Table,
     ];
 
     /// <summary>Writes a case.</summary>

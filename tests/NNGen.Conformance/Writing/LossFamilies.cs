@@ -10,12 +10,12 @@ internal static class LossFamilies
     public static readonly Family[] Table =
     [
         Of("loss_cross_entropy", [],         (p, t, from) => $"CrossEntropy({p}, {t}{Reduced(from)})"),
-        Of("loss_nll", [],                   (p, t, from) => $"NegativeLogLikelihood({(from.Says("log_softmax") || from.Has("logits") ? $"LogSoftmax({p})" : p)}, {t}{Reduced(from)})"),
+        Of("loss_nll", [],                   (p, t, from) => $"NegativeLogLikelihood({LogProbabilities(from, p)}, {t}{Reduced(from)})"),
         Of("loss_mse", [],                   (p, t, from) => $"MeanSquaredError({p}, {t}{Reduced(from)})"),
         Of("loss_l1", [],                    (p, t, from) => $"MeanAbsoluteError({p}, {t}{Reduced(from)})"),
-        Of("loss_smooth_l1", ["beta"],       (p, t, from) => $"SmoothL1({p}, {t}, {Literal(from.Attributes.Number(Said(from, "beta", 1), "beta"))}{Reduced(from)})"),
-        Of("loss_huber", ["delta"],          (p, t, from) => from.Attributes.Number(Said(from, "delta", 1), "delta") is var d ? $"{Literal(d)} * SmoothL1({p}, {t}, {Literal(d)}{Reduced(from)})" : ""),
-        Of("loss_bce", [],                   (p, t, from) => $"{(from.Has("logits") ? "BinaryCrossEntropy" : "BinaryCrossEntropyOfProbabilities")}({p}, {t}{Reduced(from)})"),
+        Of("loss_smooth_l1", ["beta"],       (p, t, from) => $"SmoothL1({p}, {t}, {Number(from, "beta")}{Reduced(from)})"),
+        Of("loss_huber", ["delta"],          (p, t, from) => $"{Number(from, "delta")} * SmoothL1({p}, {t}, {Number(from, "delta")}{Reduced(from)})"),
+        Of("loss_bce", [],                   (p, t, from) => $"BinaryCrossEntropy{(from.Has("logits") ? "" : "OfProbabilities")}({p}, {t}{Reduced(from)})"),
         Of("loss_bce_logits", [],            (p, t, from) => $"BinaryCrossEntropy({p}, {t}{Reduced(from)})"),
         Of("loss_bce_with_logits", [],       (p, t, from) => $"BinaryCrossEntropy({p}, {t}{Reduced(from)})"),
         new("loss_kl_vae", ["reduction"], from => Write(from, (outputs, _) => outputs is [var logvar, var mu]
@@ -27,6 +27,10 @@ internal static class LossFamilies
         from => Write(from, (inputs, targets) => inputs.Length == 1 && targets.Length == 1
             ? loss(inputs[0], targets[0], from)
             : throw new UnsupportedException($"{prefix} of the inputs {string.Join(", ", inputs)} and the targets {string.Join(", ", targets)} is not known")));
+
+    private static string LogProbabilities(Case from, string y) => from.Says("log_softmax") || from.Has("logits") ? $"LogSoftmax({y})" : y;
+
+    private static string Number(Case from, string name) => Literal(from.Attributes.Number(Said(from, name, 1), name));
 
     private static bool Sums(Case from) => from.Attributes.Text("reduction", "") is var reduction && reduction != "" ? reduction == "sum"
         : from.Name.Split('_').Contains("sum") || from.Says(", sum");
@@ -53,6 +57,9 @@ internal static class LossFamilies
             loss(outputs, [.. targets.Select(Identifier)]));
         return new Writing.Operation([new(
             ClassName(from.Name), source, from.Shape(inputs[0])[0], columns, others, [], [], [.. inputs.Select(name => from.Values(name).Length)],
-            [new(Quantity.Loss, 0, "loss", from.Values("loss")), .. inputs.Select((name, i) => new Expectation(Quantity.InputGradient, i, $"grad.{name}", from.Values($"grad.{name}")))])]);
+            [
+                new(Quantity.Loss, 0, "loss", from.Values("loss")),
+                .. inputs.Select((name, i) => new Expectation(Quantity.InputGradient, i, $"grad.{name}", from.Values($"grad.{name}"))),
+            ])]);
     }
 }

@@ -36,8 +36,8 @@ internal static class MovementFamilies
         return new(expression(Identifier(x), [.. absolute.Select(axis => oneSample ? axis : axis - 1)]), [x]) { OneSample = oneSample };
     }
 
-    private static int Factor(Case from, params string[] names) => from.Attributes.Number(double.NaN, names) is var factor && factor == Math.Floor(factor) && factor >= 1
-        ? (int)factor
+    private static int Factor(Case from, params string[] names) =>
+        from.Attributes.Number(double.NaN, names) is var factor && factor == Math.Floor(factor) && factor >= 1 ? (int)factor
         : throw new UnsupportedException($"Upsample takes whole factors, not {factor}");
 
     private static Op Pad(Case from, string mode, double value)
@@ -54,7 +54,8 @@ internal static class MovementFamilies
         var axis = from.Attributes.Integers("dim") ?? throw new CaseException("attribute 'dim' is missing");
         var size = from.Shape(Op.Input(from)) is var shape ? shape[Absolute(axis, shape.Length)[0]] : 0;
         int Within(int place) => Math.Clamp(place < 0 ? place + size : place, 0, size);
-        var (start, stop, step) = (Within(from.Attributes.Integer(0, "start")), Within(from.Attributes.Integer(size, "stop", "end")), from.Attributes.Integer(1, "step"));
+        var (start, stop) = (Within(from.Attributes.Integer(0, "start")), Within(from.Attributes.Integer(size, "stop", "end")));
+        var step = from.Attributes.Integer(1, "step");
         return Along(from, axis, (x, axes) => $"{x} | Slice({axes[0]}, {start}, {(stop - start + step - 1) / step}{Argument("step", step, 1)})");
     }
 
@@ -76,7 +77,8 @@ internal static class MovementFamilies
     {
         var (x, y) = (from.Shape(Op.Input(from)), from.Shape("y"));
         var oneSample = y.Length == 0 || y[0] != x[0];
-        return Op.Of(from, name => !oneSample && y.Length == 2 ? $"{name} | Flatten" : $"{name} | Reshape({Sizes(oneSample ? y : y.Skip(1))})") with { OneSample = oneSample };
+        var layer = !oneSample && y.Length == 2 ? "Flatten" : $"Reshape({Sizes(oneSample ? y : y.Skip(1))})";
+        return Op.Of(from, name => $"{name} | {layer}") with { OneSample = oneSample };
     }
 
     private static Op Concat(Case from)

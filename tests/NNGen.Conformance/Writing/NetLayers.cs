@@ -31,17 +31,22 @@ internal sealed record NetLayer(string Name, LayerKind Kind, ImmutableArray<int>
 
     /// <summary>All layers of a case in the order of their names, numbers counting as numbers.</summary>
     public static ImmutableArray<NetLayer> All(Case from) =>
-        [.. from.Below("param0.").Where(name => !name.EndsWith(".bias", StringComparison.Ordinal)).Select(parameter => Of(from, parameter)).OrderBy(layer => SortKey(layer.Name), StringComparer.Ordinal)];
+    [
+        .. from.Below("param0.").Where(name => !name.EndsWith(".bias", StringComparison.Ordinal)).Select(parameter => Of(from, parameter))
+            .OrderBy(layer => SortKey(layer.Name), StringComparer.Ordinal),
+    ];
 
     /// <summary>The layer as an expression.</summary>
     public string Dense() => $"Dense({Weight[0]}{Argument("bias", Bias, true)})";
 
     /// <summary>The layer as an expression.</summary>
-    public string Conv(int stride, int padding) => $"Conv({Weight[0]}, {Weight[2]}{Argument("stride", stride, 1)}{Argument("padding", padding, 0)}{Argument("bias", Bias, true)})";
+    public string Conv(int stride, int padding) =>
+        $"Conv({Weight[0]}, {Weight[2]}{Argument("stride", stride, 1)}{Argument("padding", padding, 0)}{Argument("bias", Bias, true)})";
 
     /// <summary>The layer as an expression.</summary>
     public string ConvTranspose(int stride, int padding, int outputPadding = 0) =>
-        $"ConvTranspose({Weight[1]}, {Weight[2]}{Argument("stride", stride, 1)}{Argument("padding", padding, 0)}{Argument("outputPadding", outputPadding, 0)}{Argument("bias", Bias, true)})";
+        $"ConvTranspose({Weight[1]}, {Weight[2]}{Argument("stride", stride, 1)}{Argument("padding", padding, 0)}"
+        + $"{Argument("outputPadding", outputPadding, 0)}{Argument("bias", Bias, true)})";
 
     private static NetLayer Of(Case from, string parameter)
     {

@@ -13,7 +13,8 @@ internal sealed record NetLosses(string Input, string Loss, ImmutableArray<strin
     {
         var data = from.Below("data.");
         var inputs = data.Where(name => !from.IsLabels($"data.{name}") && !TargetNames.Contains(name)).ToArray();
-        var input = inputs.Contains("x") ? "x" : inputs is [var first, ..] ? first : throw new UnsupportedException($"which of {string.Join(", ", data)} is the input?");
+        var input = inputs.Contains("x") ? "x" : inputs is [var first, ..] ? first
+            : throw new UnsupportedException($"which of {string.Join(", ", data)} is the input?");
         var targets = data.Where(name => from.IsLabels($"data.{name}") || TargetNames.Contains(name)).ToArray();
         if (targets.Length > 1)
             throw new UnsupportedException($"several targets ({string.Join(", ", targets)})");
@@ -46,9 +47,11 @@ internal sealed record NetLosses(string Input, string Loss, ImmutableArray<strin
     {
         var sum = from.Says("-sum") || from.Says(" sum") || from.Says("summed") ? ", Reduction.Sum" : "";
         var probabilities = from.Values("y0").All(v => v is >= 0 and <= 1);
-        return labels ? from.Says("log_softmax") || LastActivations(from) is [" | LogSoftmax"] ? $"NegativeLogLikelihood(y, {target}{sum})" : $"CrossEntropy(y, {target}{sum})"
+        var logarithms = from.Says("log_softmax") || LastActivations(from) is [" | LogSoftmax"];
+        return labels ? $"{(logarithms ? "NegativeLogLikelihood" : "CrossEntropy")}(y, {target}{sum})"
             : from.Says("MSE") ? $"MeanSquaredError(y, {target}{sum})"
-            : from.Says("BCE") || from.Says("cross-entropy") || from.Says("cross entropy") ? $"BinaryCrossEntropy{(probabilities ? "OfProbabilities" : "")}(y, {target}{sum})"
+            : from.Says("BCE") || from.Says("cross-entropy") || from.Says("cross entropy")
+                ? $"BinaryCrossEntropy{(probabilities ? "OfProbabilities" : "")}(y, {target}{sum})"
             : from.Says("smooth") ? $"SmoothL1(y, {target})"
             : from.Says("L1") ? $"MeanAbsoluteError(y, {target}{sum})"
             : $"MeanSquaredError(y, {target}{sum})";

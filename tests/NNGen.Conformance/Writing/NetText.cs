@@ -39,13 +39,19 @@ internal sealed record NetText(string Input, ImmutableArray<string> Statements, 
     {
         var y = from.Shape("y0");
         var count = y[0];
-        Data Column(string name) => new(Identifier(name), [.. from.Shape($"data.{name}").Skip(1)], from.Values($"data.{name}"), from.IsLabels($"data.{name}") ? y[1] : 0);
+        Data Of(string name, string tensor) => new(Identifier(name), [.. from.Shape(tensor).Skip(1)], from.Values(tensor), from.IsLabels(tensor) ? y[1] : 0);
+        Data Column(string name) => Of(name, $"data.{name}");
         ImmutableArray<Data> inputs = [Column(Input), .. MoreInputs.Select(Column)];
         ImmutableArray<Data> targets = [.. Targets.Select(Column)];
-        ImmutableArray<Slot> parameters = [.. Births.SelectMany(layer => layer.Parameters).Select(name => new Slot(name, [.. from.Shape($"param0.{name}")], from.Values($"param0.{name}")))];
-        var fresh = Births.Where(layer => layer.Kind == LayerKind.Norm).ToArray();
+        ImmutableArray<Slot> parameters =
+        [
+            .. Births.SelectMany(layer => layer.Parameters).Select(name => new Slot(name, [.. from.Shape($"param0.{name}")], from.Values($"param0.{name}"))),
+        ];
         ImmutableArray<Slot> buffers =
-            [.. fresh.SelectMany(layer => new[] { ("running_mean", 0.0), ("running_var", 1.0) }.Select(b => new Slot($"{layer.Name}.{b.Item1}", [layer.Weight[0]], Start(from, layer, b.Item1, b.Item2))))];
+        [
+            .. Births.Where(layer => layer.Kind == LayerKind.Norm).SelectMany(layer =>
+                new[] { Buffer(from, layer, "running_mean", 0), Buffer(from, layer, "running_var", 1) }),
+        ];
 
         IEnumerable<Expectation> expected =
         [
@@ -57,7 +63,8 @@ internal sealed record NetText(string Input, ImmutableArray<string> Statements, 
         ];
         var name = ClassName(from.Name);
         (string, string)[] outputs = [("y", Output), .. MoreOutputs];
-        var source = Network(name, inputs, outputs, [.. LossOfInput ? [$"Tensor {Identifier(Input)}"] : Array.Empty<string>(), .. targets.Select(Declare)], Loss, Statements, Members);
+        string[] others = [.. LossOfInput ? [$"Tensor {Identifier(Input)}"] : Array.Empty<string>(), .. targets.Select(Declare)];
+        var source = Network(name, inputs, outputs, others, Loss, Statements, Members);
         var main = new WrittenNetwork(name, source, count, inputs, targets, parameters, buffers, [from.Values("y0").Length, .. MoreSizes], [.. expected]);
         if (buffers.IsEmpty)
             return new(main, null);
@@ -68,6 +75,9 @@ internal sealed record NetText(string Input, ImmutableArray<string> Statements, 
             [new(Quantity.InputGradient, inputs.Length, "y0", from.Values("y0"))]));
     }
 
-    private static double[] Start(Case from, NetLayer layer, string buffer, double value) =>
-        from.Has($"buffer0.{layer.Name}.{buffer}") ? from.Values($"buffer0.{layer.Name}.{buffer}") : [.. Enumerable.Repeat(value, layer.Weight[0])];
+    private static Slot Buffer(Case from, NetLayer layer, string kind, double otherwise)
+    {
+        var name = $"{layer.Name}.{kind}";
+        return new(name, [layer.Weight[0]], from.Has($"buffer0.{name}") ? from.Values($"buffer0.{name}") : [.. Enumerable.Repeat(otherwise, layer.Weight[0])]);
+    }
 }

@@ -19,7 +19,8 @@ internal static partial class NetworkFamilies
     [
         ((from, layers) => from.Has("data.sobel"), EdgeFilter),
         ((from, layers) => layers.Any(l => l.Name.StartsWith("s.s.", StringComparison.Ordinal)), Mirror),
-        ((from, layers) => layers.All(l => l.Name.Contains("coder.")), (from, layers) => layers.Any(l => l.Name.EndsWith("logvar", StringComparison.Ordinal)) ? Variational(from, layers) : Autoencoder(from, layers)),
+        ((from, layers) => layers.All(l => l.Name.Contains("coder.")) && layers.Any(IsVariance), Variational),
+        ((from, layers) => layers.All(l => l.Name.Contains("coder.")), Autoencoder),
         ((from, layers) => layers.Any(l => Branch().IsMatch(l.Name)) && !layers.Any(l => l.Kind == LayerKind.Norm), Inception),
         ((from, layers) => layers.Any(l => l.Name == "c0") && layers.Any(l => l.Name == "b0"), Residual),
         ((from, layers) => layers.Any(l => l.Name == "l1" && l.Kind == LayerKind.Conv) && layers.Any(l => l.Name == "d1"), Turbulence),
@@ -43,7 +44,8 @@ internal static partial class NetworkFamilies
         var side = from.Shape("data.sobel")[3];
         var taps = kernel.Select((k, i) => (k, y: i / side, x: i % side)).Where(tap => tap.k != 0)
             .Select(tap => $"{Literal(tap.k)} * (padded | Slice(1, {tap.y}, {shape[2]}) | Slice(2, {tap.x}, {shape[3]}))");
-        yield return new("x", [$"var {conv.Variable} = {conv.Conv(1, conv.Weight[2] / 2)};"], $"x | {conv.Variable}", "MeanSquaredError(y, Response(x))", [conv])
+        string[] statements = [$"var {conv.Variable} = {conv.Conv(1, conv.Weight[2] / 2)};"];
+        yield return new("x", [.. statements], $"x | {conv.Variable}", "MeanSquaredError(y, Response(x))", [conv])
         {
             LossOfInput = true,
             Members = $$"""
@@ -58,13 +60,16 @@ internal static partial class NetworkFamilies
         };
     }
 
-    /// <summary>A pix2pix U-Net: each level takes its input down, lets the next level work, comes up, and puts both side by side. It learns to mirror.</summary>
+    /// <summary>
+    /// A pix2pix U-Net: each level takes its input down, lets the next level work, comes up, and puts both side by side. It learns to mirror.
+    /// </summary>
     private static IEnumerable<NetText> Mirror(Case from, ImmutableArray<NetLayer> layers)
     {
         var byName = layers.ToDictionary(l => l.Name);
         string Level(int depth) => string.Concat(Enumerable.Repeat("s.", depth));
         var depths = Enumerable.Range(0, layers.Length).TakeWhile(depth => byName.ContainsKey(Level(depth) + "d")).ToArray();
-        IEnumerable<string> order = [.. depths.SelectMany(d => new[] { Level(d) + "d", Level(d) + "dn" }), .. depths.Reverse().SelectMany(d => new[] { Level(d) + "u", Level(d) + "un" })];
+        IEnumerable<string> At(int depth, params string[] names) => names.Select(name => Level(depth) + name);
+        IEnumerable<string> order = [.. depths.SelectMany(depth => At(depth, "d", "dn")), .. depths.Reverse().SelectMany(depth => At(depth, "u", "un"))];
         int[] Widths(string layer, int axis) => [.. depths.Select(depth => byName[Level(depth) + layer].Weight[axis])];
         yield return new("x", [], "Level(x, 0)", "MeanSquaredError(y, x | Flip(2))", [.. order.Where(byName.ContainsKey).Select(name => byName[name])])
         {
@@ -119,9 +124,10 @@ internal static partial class NetworkFamilies
         var convolutions = layers.Where(l => l.Kind == LayerKind.Conv).ToArray();
         var head = layers.Single(l => l.Kind == LayerKind.Dense);
         string Unit(int i) => $"c{i} | b{i}";
+        string Expression(NetLayer l) => l.Kind switch { LayerKind.Dense => l.Dense(), LayerKind.Norm => "BatchNorm()", _ => l.Conv(1, l.Weight[2] / 2) };
         yield return new(losses.Input,
             [
-                .. NetText.Declarations(layers.Select(l => (l, l.Kind switch { LayerKind.Dense => l.Dense(), LayerKind.Norm => "BatchNorm()", _ => l.Conv(1, l.Weight[2] / 2) }))),
+                .. NetText.Declarations(layers.Select(l => (l, Expression(l)))),
                 $"var h = {losses.Input} | {Unit(0)} | Relu;",
                 .. Enumerable.Range(0, convolutions.Length / 2).Select(i => $"h = (h | {Unit(2 * i + 1)} | Relu | {Unit(2 * i + 2)}) + h | Relu;"),
             ],
@@ -151,7 +157,8 @@ internal static partial class NetworkFamilies
             ],
             "up | Relu | d1", losses.Loss, layers)
         {
-            Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+            Targets = losses.Targets,
+            LossOfInput = losses.LossOfInput,
         };
     }
 
@@ -166,7 +173,8 @@ internal static partial class NetworkFamilies
             yield return new(losses.Input, NetText.Declarations([(layers[0], layers[0].Dense())]),
                 $"{losses.Input} | {string.Join($" | {activation} | ", Enumerable.Repeat(name, times))}", losses.Loss, layers)
             {
-                Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                Targets = losses.Targets,
+                LossOfInput = losses.LossOfInput,
             };
     }
 
@@ -185,7 +193,8 @@ internal static partial class NetworkFamilies
                 ],
                 $"h | {layers[^1].Variable}", losses.Loss, layers)
             {
-                Targets = losses.Targets, LossOfInput = losses.LossOfInput,
+                Targets = losses.Targets,
+                LossOfInput = losses.LossOfInput,
             };
     }
 

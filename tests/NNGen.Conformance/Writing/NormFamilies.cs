@@ -60,8 +60,8 @@ internal static class NormFamilies
         var affine = from.Has("weight");
         var sizes = affine ? from.Shape("weight") : [];
         string Scaled(string name) => perChannel ? $"({name} | Reshape({kept}))" : name;
-        return new($"({x} - mean) / Sqrt(variance + {Literal(from.Attributes.Number(1e-5, "eps"))}){(affine ? $" * {Scaled("weight")} + {Scaled("bias")}" : "")}",
-            [x], [.. affine ? ["weight", "bias"] : Array.Empty<string>()])
+        var scaled = affine ? $" * {Scaled("weight")} + {Scaled("bias")}" : "";
+        return new($"({x} - mean) / Sqrt(variance + {Literal(from.Attributes.Number(1e-5, "eps"))}){scaled}", [x], [.. affine ? ["weight", "bias"] : Array.Empty<string>()])
         {
             Statements =
             [

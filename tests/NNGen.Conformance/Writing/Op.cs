@@ -40,8 +40,10 @@ internal sealed record Op(string Expression, ImmutableArray<string> Inputs, para
 
     /// <summary>The tensors that went into the op, in the order of their names; parameters and running statistics are left out.</summary>
     public static ImmutableArray<string> Operands(Case from) =>
-        [.. from.Tensors.Tensors.Select(t => t.Name).Where(name => !name.Contains('.') && !name.StartsWith("running_") && name is not ("y" or "g" or "weight" or "bias" or "loss"))
-            .Order(StringComparer.Ordinal)];
+    [
+        .. from.Below("").Where(name => !name.Contains('.') && !name.StartsWith("running_", StringComparison.Ordinal))
+            .Except(["y", "g", "weight", "bias", "loss"]).Order(StringComparer.Ordinal),
+    ];
 }
 
 /// <summary>Writes op cases: loss = sum(y g).</summary>

@@ -11,7 +11,8 @@ internal static class OptimizerFamilies
         new("optim_adam",  ["lr", "beta1", "beta2", "eps", "weight_decay", "weight_decay_L2"], from => Write(Of("Adam", from.Attributes))),
         new("optim_adamw", ["lr", "beta1", "beta2", "eps", "weight_decay", "decoupled_weight_decay"], from => Write(Of("AdamW", from.Attributes))),
         .. new[] { "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "LBFGS" }.Select(name =>
-            new Family($"optim_{name.ToLowerInvariant()}", ["lr", "alpha", "eps", "momentum", "centered", "weight_decay"], _ => Write(Of(name, Attributes.None)))),
+            new Family(
+                $"optim_{name.ToLowerInvariant()}", ["lr", "alpha", "eps", "momentum", "centered", "weight_decay"], _ => Write(Of(name, Attributes.None)))),
     ];
 
     /// <summary>The optimiser of that kind and these settings.</summary>

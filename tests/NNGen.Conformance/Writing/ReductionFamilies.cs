@@ -8,8 +8,10 @@ internal static class ReductionFamilies
 {
     public static readonly Family[] Table =
     [
-        .. new (string Name, string Function)[] { ("mean", "Mean"), ("sum", "Sum"), ("max_reduce", "Max"), ("min_reduce", "Min"), ("amax", "Max"), ("amin", "Min") }
-            .Select(row => Family.Of(row.Name, ["dim", "dims", "keepdim"], from => Reduce(from, (x, axes) => $"{row.Function}({x}, {axes})"))),
+        .. new (string Name, string Function)[]
+        {
+            ("mean", "Mean"), ("sum", "Sum"), ("max_reduce", "Max"), ("min_reduce", "Min"), ("amax", "Max"), ("amin", "Min"),
+        }.Select(row => Family.Of(row.Name, ["dim", "dims", "keepdim"], from => Reduce(from, (x, axes) => $"{row.Function}({x}, {axes})"))),
         .. new[] { "var_reduce", "var" }.Select(name => Family.Of(name, ["dim", "dims", "keepdim", "unbiased"],
             from => Reduce(from, (x, axes) => $"Variance({x}, {(from.Attributes.Flag("unbiased", true) ? "true" : "false")}, {axes})"))),
         Family.Of("logsumexp", ["dim", "dims", "keepdim"], from => Reduce(from, (x, axes) => $"Log(Sum(Exp({x}), {axes}))")),
@@ -35,11 +37,14 @@ internal static class PoolingFamilies
 {
     public static readonly Family[] Table =
     [
-        .. new[] { "maxpool", "maxpool2d", "max_pool2d" }.Select(name => Family.Of(name, ["kernel", "kernel_size", "stride", "padding"], from => Op.Of(from, x => $"{x} | MaxPool({Window(from)})"))),
+        .. new[] { "maxpool", "maxpool2d", "max_pool2d" }.Select(name => Family.Of(name, ["kernel", "kernel_size", "stride", "padding"],
+            from => Op.Of(from, x => $"{x} | MaxPool({Window(from)})"))),
         .. new[] { "avgpool", "avgpool2d", "avg_pool2d" }.Select(name => Family.Of(name, ["kernel", "kernel_size", "stride", "padding", "count_include_pad"],
             from => Op.Of(from, x => $"{x} | AveragePool({Window(from)}{Argument("countPadding", from.Attributes.Flag("count_include_pad", true), true)})"))),
-        .. new[] { "global_avgpool", "global_average_pool" }.Select(name => Family.Of(name, [], from => Op.Of(from, x => from.Shape("y").Length == 4 ? $"{x} | GlobalAveragePool" : $"{x} | GlobalAveragePool | Flatten"))),
-        Family.Of("global_maxpool", [], from => Op.Of(from, x => from.Shape("y") is [_, var c, 1, 1] ? $"Max({x}, 1, 2) | Reshape({c}, 1, 1)" : $"Max({x}, 1, 2)")),
+        .. new[] { "global_avgpool", "global_average_pool" }.Select(name => Family.Of(name, [],
+            from => Op.Of(from, x => $"{x} | GlobalAveragePool{(from.Shape("y").Length == 4 ? "" : " | Flatten")}"))),
+        Family.Of("global_maxpool", [], from => Op.Of(from, x =>
+            from.Shape("y") is [_, var c, 1, 1] ? $"Max({x}, 1, 2) | Reshape({c}, 1, 1)" : $"Max({x}, 1, 2)")),
     ];
 
     private static string Window(Case from)

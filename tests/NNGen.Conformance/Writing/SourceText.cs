@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace NNGen.Conformance.Writing;
 
@@ -15,12 +16,14 @@ internal static class SourceText
     public static string Identifier(string name)
     {
         var clean = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
-        return char.IsAsciiDigit(clean[0]) ? "_" + clean : clean is "in" or "out" or "base" or "is" or "as" or "ref" or "params" or "float" ? "@" + clean : clean;
+        return char.IsAsciiDigit(clean[0]) ? "_" + clean
+            : SyntaxFacts.GetKeywordKind(clean) != SyntaxKind.None ? "@" + clean
+            : clean;
     }
 
-    /// <summary>The class for a case; the ending keeps it from hiding a layer of the same name.</summary>
+    /// <summary>The class for a case; how it begins keeps it from hiding a layer of the same name.</summary>
     public static string ClassName(string name) =>
-        string.Concat(name.Split(['_', '-', '.', ' '], StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + Identifier(part)[1..])) + "Case";
+        "Case" + string.Concat(Identifier(name).Split(['_', '@'], StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     public static string Sizes(IEnumerable<int> sizes) => string.Join(", ", sizes);
 

@@ -32,6 +32,17 @@ public class SubscriptTests
         return Places().All(at => expression.At(at) is var value && low <= value && value <= high);
     });
 
+    /// <summary>What a condition claims to hold everywhere or nowhere does.</summary>
+    [Fact]
+    public void Decided_OfAnyCondition_IsRightEverywhere() => Check.One(Quick, Prop.ForAll(IndexExpression.Arbitrary(4), Gen.Choose(1, 40).ToArbitrary(), (expression, number) =>
+    {
+        var subscript = expression.ToSubscript(Variables);
+        return Right(new Condition.InRange(subscript, number), value => 0 <= value && value < number)
+            && Right(new Condition.Divisible(subscript, number), value => value % number == 0);
+
+        bool Right(Condition condition, Func<long, bool> test) => condition.Decided is not { } decided || Places().All(at => test(expression.At(at)) == decided);
+    }));
+
     [Fact]
     public void Substitute_OfAnyExpressions_IsTheExpressionOfTheirValues() => Check.One(Quick, Prop.ForAll(
         IndexExpression.Arbitrary(2), IndexExpression.Arbitrary(4), IndexExpression.Arbitrary(4), (outer, first, second) =>

@@ -11,7 +11,8 @@ public class LaneMathTests
 {
     static readonly float[] Special =
     [
-        0f, -0f, 1f, -1f, 2f, -2f, 3f, -3f, 0.5f, -0.5f, float.Epsilon, -float.Epsilon, 1e-40f, 1.17549435e-38f, 1e30f, -1e30f, 16777215f, 16777216f, -16777217f, 1e10f, -1e10f, 7.9f, -7.9f,
+        0f, -0f, 1f, -1f, 2f, -2f, 3f, -3f, 0.5f, -0.5f, float.Epsilon, -float.Epsilon, 1e-40f, 1.17549435e-38f, 1e30f, -1e30f,
+        16777215f, 16777216f, -16777217f, 1e10f, -1e10f, 7.9f, -7.9f,
         88.72f, 88.73f, 89f, -87f, -103.9f, -104f, -200f, 200f, 1e15f, 1e16f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
     ];
 

@@ -77,7 +77,8 @@ internal static class ContractionCases
                         total += v[0][sample, At(a)] * v[1][sample, At(b)];
                 }
             return total;
-        }) with { Affine = [0, 1] };
+        }) with
+        { Affine = [0, 1] };
     }
 
     static Case Convolution(Draw draw)
@@ -85,7 +86,8 @@ internal static class ContractionCases
         var (samples, g, o, c) = Channels(draw);
         var x = draw.Operand("x", draw.Type([c * g.Window.Groups, g.Height, g.Width]), samples);
         return Case.Of(Convolutions.Convolution, Attributes.Of(g.Window.Integers), samples, [x, Kernels(draw, g, o, c, samples)], (v, n, at) =>
-            Terms(g, o, c).Where(t => (t.O, t.Y, t.X) == (at[0], at[1], at[2])).Sum(t => v[0][n, t.C, t.Row, t.Column] * v[1][n, t.O, t.C % c, t.Ky, t.Kx])) with { Affine = [0, 1] };
+            Terms(g, o, c).Where(t => (t.O, t.Y, t.X) == (at[0], at[1], at[2])).Sum(t => v[0][n, t.C, t.Row, t.Column] * v[1][n, t.O, t.C % c, t.Ky, t.Kx])) with
+        { Affine = [0, 1] };
     }
 
     static Case Transposed(Draw draw)
@@ -93,7 +95,8 @@ internal static class ContractionCases
         var (samples, g, o, c) = Channels(draw);
         var y = draw.Operand("y", draw.Type([o * g.Window.Groups, g.OutputHeight, g.OutputWidth]), samples);
         return Case.Of(Convolutions.ConvolutionTransposed, Attributes.Of([.. g.Window.Integers, g.Height, g.Width]), samples, [y, Kernels(draw, g, o, c, samples)], (v, n, at) =>
-            Terms(g, o, c).Where(t => (t.C, t.Row, t.Column) == (at[0], at[1], at[2])).Sum(t => v[0][n, t.O, t.Y, t.X] * v[1][n, t.O, t.C % c, t.Ky, t.Kx])) with { Affine = [0, 1] };
+            Terms(g, o, c).Where(t => (t.C, t.Row, t.Column) == (at[0], at[1], at[2])).Sum(t => v[0][n, t.O, t.Y, t.X] * v[1][n, t.O, t.C % c, t.Ky, t.Kx])) with
+        { Affine = [0, 1] };
     }
 
     static Case Weights(Draw draw)
@@ -104,7 +107,8 @@ internal static class ContractionCases
         var all = x.Type.Batched || y.Type.Batched ? samples : 1;
         return Case.Of(Convolutions.ConvolutionWeights, Attributes.Of([.. g.Window.Integers, g.KernelHeight, g.KernelWidth]), samples, [x, y], (v, _, at) =>
             Terms(g, o, c).Where(t => (t.O, t.C % c, t.Ky, t.Kx) == (at[0], at[1], at[2], at[3]))
-                .Sum(t => Enumerable.Range(0, all).Sum(n => v[0][n, t.C, t.Row, t.Column] * v[1][n, t.O, t.Y, t.X]))) with { Affine = [0, 1] };
+                .Sum(t => Enumerable.Range(0, all).Sum(n => v[0][n, t.C, t.Row, t.Column] * v[1][n, t.O, t.Y, t.X]))) with
+        { Affine = [0, 1] };
     }
 
     static (int Samples, Geometry Geometry, int O, int C) Channels(Draw draw) => (draw.Int(1, 2), Geometry.Of(draw, draw.Of(1, 1, 2, 3)), draw.Int(1, 2), draw.Int(1, 2));

@@ -103,7 +103,8 @@ internal static class ElementwiseCases
         var (samples, types) = (draw.Int(1, 3), draw.Broadcastable(3));
         return Case.Of(Elementwise.Select3, Attributes.None, samples,
             [draw.Operand("mask", types[0] with { Type = DType.Bool }, samples, () => draw.Int(0, 1)), draw.Operand("x", types[1], samples), draw.Operand("z", types[2], samples)],
-            (x, n, at) => x[0].Stretched(n, at) != 0 ? x[1].Stretched(n, at) : x[2].Stretched(n, at)) with { Affine = [1, 2] };
+            (x, n, at) => x[0].Stretched(n, at) != 0 ? x[1].Stretched(n, at) : x[2].Stretched(n, at)) with
+        { Affine = [1, 2] };
     }
 
     static Case Stored(Draw draw, Op leaf, bool batched)

@@ -29,7 +29,8 @@ internal static class MovementCases
         var (samples, primes) = (draw.Int(1, 3), Enumerable.Range(0, draw.Int(0, 4)).Select(_ => draw.Of(2, 2, 3)).ToArray());
         var (from, to) = (draw.Type(Grouped(draw, primes)), Grouped(draw, primes));
         return Case.Of(Movements.Reshape, Attributes.Of(to), samples, [draw.Operand("x", from, samples)],
-            (x, n, at) => x[0].Values[n * (x[0].Type.Batched ? from.Elements : 0) + RowMajor(at, to)]) with { Affine = [0] };
+            (x, n, at) => x[0].Values[n * (x[0].Type.Batched ? from.Elements : 0) + RowMajor(at, to)]) with
+        { Affine = [0] };
     }
 
     // The same factors in another order, multiplied in groups, with a 1 here and there.
@@ -51,7 +52,8 @@ internal static class MovementCases
         var (samples, type) = (draw.Int(1, 3), draw.Type(draw.Sizes(draw.Int(0, 4))));
         var axes = draw.Shuffled(Enumerable.Range(0, type.Rank));
         return Case.Of(Movements.Transpose, Attributes.Of(axes), samples, [draw.Operand("x", type, samples)],
-            (x, n, at) => x[0][n, [.. Enumerable.Range(0, axes.Length).Select(own => at[Array.IndexOf(axes, own)])]]) with { Affine = [0] };
+            (x, n, at) => x[0][n, [.. Enumerable.Range(0, axes.Length).Select(own => at[Array.IndexOf(axes, own)])]]) with
+        { Affine = [0] };
     }
 
     static Case Broadcast(Draw draw)
@@ -60,7 +62,8 @@ internal static class MovementCases
         var axes = draw.Some(sizes.Length, 0.6);
         var type = draw.Type([.. axes.Select(axis => draw.Flip(0.4) ? 1 : sizes[axis])], batched && draw.Flip());
         return Case.Of(Movements.Broadcast, Attributes.Of([batched ? 1 : 0, sizes.Length, .. sizes, .. axes]), samples, [draw.Operand("x", type, samples)],
-            (x, n, at) => x[0][n, [.. axes.Select((axis, own) => type.Sizes[own] == 1 ? 0 : at[axis])]]) with { Affine = [0] };
+            (x, n, at) => x[0][n, [.. axes.Select((axis, own) => type.Sizes[own] == 1 ? 0 : at[axis])]]) with
+        { Affine = [0] };
     }
 
     static Case Slice(Draw draw)
@@ -68,7 +71,8 @@ internal static class MovementCases
         var (samples, type) = (draw.Int(1, 3), draw.Type(draw.Sizes(draw.Int(0, 4))));
         var (starts, lengths, steps) = Part(draw, [.. type.Sizes]);
         return Case.Of(Movements.Slice, Attributes.Of([.. starts, .. lengths, .. steps]), samples, [draw.Operand("x", type, samples)],
-            (x, n, at) => x[0][n, [.. at.Select((i, axis) => starts[axis] + i * steps[axis])]]) with { Affine = [0] };
+            (x, n, at) => x[0][n, [.. at.Select((i, axis) => starts[axis] + i * steps[axis])]]) with
+        { Affine = [0] };
     }
 
     static Case Place(Draw draw)
@@ -79,7 +83,8 @@ internal static class MovementCases
         {
             var own = Dense.Points(lengths).SingleOrDefault(i => at.SequenceEqual(i.Select((j, axis) => starts[axis] + j * steps[axis])));
             return own is null ? 0 : x[0][n, own];
-        }) with { Affine = [0] };
+        }) with
+        { Affine = [0] };
     }
 
     static (int[] Starts, int[] Lengths, int[] Steps) Part(Draw draw, int[] sizes)
@@ -94,7 +99,8 @@ internal static class MovementCases
         var (samples, type) = (draw.Int(1, 3), draw.Type(draw.Sizes(draw.Int(0, 4))));
         var axes = draw.Some(type.Rank);
         return Case.Of(Movements.Reverse, Attributes.Of(axes), samples, [draw.Operand("x", type, samples)],
-            (x, n, at) => x[0][n, [.. at.Select((i, axis) => axes.Contains(axis) ? type.Sizes[axis] - 1 - i : i)]]) with { Affine = [0] };
+            (x, n, at) => x[0][n, [.. at.Select((i, axis) => axes.Contains(axis) ? type.Sizes[axis] - 1 - i : i)]]) with
+        { Affine = [0] };
     }
 
     static Case Concat(Draw draw)
@@ -108,7 +114,8 @@ internal static class MovementCases
             while (own[axis] >= x[k].Type.Sizes[axis])
                 own[axis] -= x[k++].Type.Sizes[axis];
             return x[k][n, own];
-        }) with { Affine = [.. Enumerable.Range(0, count)] };
+        }) with
+        { Affine = [.. Enumerable.Range(0, count)] };
     }
 
     static Case Reduce(Draw draw, Op op, Func<double[], double> formula)
@@ -123,7 +130,8 @@ internal static class MovementCases
     {
         var samples = draw.Int(1, 4);
         return Case.Of(Reductions.BatchSum, Attributes.None, samples, [draw.Operand("x", draw.Type(draw.Sizes(draw.Int(0, 4)), batched: true), samples)],
-            (x, _, at) => Enumerable.Range(0, samples).Sum(n => x[0][n, at])) with { Affine = [0] };
+            (x, _, at) => Enumerable.Range(0, samples).Sum(n => x[0][n, at])) with
+        { Affine = [0] };
     }
 
     static Case Unfold(Draw draw)
@@ -131,7 +139,8 @@ internal static class MovementCases
         var (samples, g, padding) = (draw.Int(1, 2), Geometry.Of(draw, groups: 1), draw.Of(0, 0, -1.5, 7));
         var type = draw.Type([draw.Int(1, 2), g.Height, g.Width]);
         return Case.Of(Windows.Unfold, new Attributes([.. g.Window.Integers, g.KernelHeight, g.KernelWidth], [padding], ""), samples, [draw.Operand("x", type, samples)],
-            (x, n, at) => g.Inside(at[1], at[2], at[3], at[4]) is var (row, column) ? x[0][n, at[0], row, column] : padding) with { Affine = [0] };
+            (x, n, at) => g.Inside(at[1], at[2], at[3], at[4]) is var (row, column) ? x[0][n, at[0], row, column] : padding) with
+        { Affine = [0] };
     }
 
     static Case Fold(Draw draw)
@@ -139,7 +148,8 @@ internal static class MovementCases
         var (samples, g) = (draw.Int(1, 2), Geometry.Of(draw, groups: 1));
         var type = draw.Type([draw.Int(1, 2), g.OutputHeight, g.OutputWidth, g.KernelHeight, g.KernelWidth]);
         return Case.Of(Windows.Fold, Attributes.Of([.. g.Window.Integers, g.Height, g.Width]), samples, [draw.Operand("x", type, samples)],
-            (x, n, at) => g.Taps().Where(t => g.Inside(t.Y, t.X, t.Ky, t.Kx) == (at[1], at[2])).Sum(t => x[0][n, at[0], t.Y, t.X, t.Ky, t.Kx])) with { Affine = [0] };
+            (x, n, at) => g.Taps().Where(t => g.Inside(t.Y, t.X, t.Ky, t.Kx) == (at[1], at[2])).Sum(t => x[0][n, at[0], t.Y, t.X, t.Ky, t.Kx])) with
+        { Affine = [0] };
     }
 
     static int RowMajor(int[] at, int[] sizes)

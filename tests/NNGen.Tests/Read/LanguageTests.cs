@@ -16,7 +16,8 @@ public class LanguageTests
     [MemberData(nameof(Numbers))]
     public void Snippet_Evaluated_GivesItsNumber(int expected, string body, string members = "")
     {
-        var spec = TestCompiler.Spec(TestCompiler.Forward(body + "\nreturn x | Dense(n);", members: members));
+        var parts = members.Split("// helpers");                                   // a file of their own
+        var spec = TestCompiler.Spec([TestCompiler.Forward(body + "\nreturn x | Dense(n);", members: parts[0]), .. parts.Skip(1)]);
 
         Assert.Equal([expected], spec.Specialisations[0].Outputs[0].Sizes);
     }
@@ -108,7 +109,7 @@ public class LanguageTests
         { 5, "var s = new Stack<int>(); s.Push(2); s.Push(3); var n = s.Pop() + s.Peek() * s.Count;", "" },
         { 3, "var s = new Stack<int>([1, 2, 3]); var n = s.First();", "" },
         { 2, "var q = new Queue<int>(); q.Enqueue(2); q.Enqueue(3); var n = q.Dequeue();", "" },
-        { 7, "var d = new Dictionary<string, int> { [\"a\"] = 3, { \"b\", 4 } }; var n = d[\"a\"] + (d.TryGetValue(\"b\", out var v) ? v : 0);", "" },
+        { 7, "var d = new Dictionary<string, int> { [\"a\"] = 3, [\"b\"] = 4 }; var n = d[\"a\"] + (d.TryGetValue(\"b\", out var v) ? v : 0);", "" },
         { 5, "var d = new Dictionary<int, int>(); d[2] = 3; var n = 0; foreach (var (k, v) in d) n += k + v;", "" },
         { 3, "var h = new HashSet<int> { 1, 1, 2 }; var n = h.Count + (h.Add(2) ? 0 : 1);", "" },
         { 4, "ImmutableArray<int> a = [1, 3]; var n = a.Sum();", "" },
@@ -145,7 +146,7 @@ public class LanguageTests
     public static TheoryData<int, string, string> Functions => new()
     {
         { 120, "var n = Factorial(5);", "static int Factorial(int k) => k == 0 ? 1 : k * Factorial(k - 1);" },
-        { 5, "int Local(int k) => k + one; var one = 1; var n = Local(4);", "" },
+        { 5, "var one = 1; var n = Local(4); int Local(int k) => k + one;", "" },
         { 3, "var n = Twice(1) + 1; int Twice(int k) { return k * 2; }", "" },
         { 7, "Func<int, int> f = k => k + 3; var n = f(4);", "" },
         { 4, "Func<int, Func<int, int>> add = a => b => a + b; var n = add(1)(3);", "" },
@@ -154,7 +155,7 @@ public class LanguageTests
         { 3, "var n = 0; Action more = () => n++; more(); more(); more();", "" },
         { 5, "Change(out var n); Add(ref n, 2);", "static void Change(out int k) => k = 3; static void Add(ref int k, int by) => k += by;" },
         { 8, "var n = Pick(true, 8, 9);", "static T Pick<T>(bool first, T a, T b) => first ? a : b;" },
-        { 6, "var n = 3.Doubled();".Replace("3.", "Helpers.Three().").Replace("()()", "()"), "} public static class Helpers { public static int Three() => 3; public static int Doubled(this int k) => 2 * k;" },
+        { 6, "var n = Helpers.Three().Doubled();", "// helpers\npublic static class Helpers { public static int Three() => 3; public static int Doubled(this int k) => 2 * k; }" },
         { 4, "var n = Named(b: 1, a: 3);", "static int Named(int a, int b = 5) => a + b;" },
         { 8, "var n = Named(3);", "static int Named(int a, int b = 5) => a + b;" },
         { 6, "var n = Total(1, 2, 3);", "static int Total(params int[] all) => all.Sum();" },
@@ -166,8 +167,8 @@ public class LanguageTests
         { 8, "var n = Apply(Twice, 4);", "delegate int F(int k); static int Apply(F f, int k) => f(k); static int Twice(int k) => 2 * k;" },
         { 7, "var n = new[] { 3, 4 }.Select(Same).Sum();", "static int Same(int k) => k;" },
         { 10, "var n = Even(4) ? 10 : 1;", "static bool Even(int k) => k == 0 || Odd(k - 1); static bool Odd(int k) => k != 0 && Even(k - 1);" },
-        { 6, "var n = 2.Tripled;".Replace("2.", "Two."), "const int Two = 2; } static class More { extension(int k) { public int Tripled => 3 * k; }" },
-        { 6, "var n = Two.Times(3);", "const int Two = 2; } static class More { extension(int k) { public int Times(int by) => by * k; }" },
+        { 6, "var n = Two.Tripled;", "const int Two = 2; // helpers\nstatic class More { extension(int k) { public int Tripled => 3 * k; } }" },
+        { 6, "var n = Two.Times(3);", "const int Two = 2; // helpers\nstatic class More { extension(int k) { public int Times(int by) => by * k; } }" },
         { 3, "var n = Sum<Three>();", "interface INumber { static abstract int Value { get; } } struct Three : INumber { public static int Value => 3; } static int Sum<T>() where T : INumber => T.Value;" },
     };
 

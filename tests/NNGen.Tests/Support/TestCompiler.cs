@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 using NNGen.Generators;
 using NNGen.Generators.Read;
 
@@ -31,15 +32,13 @@ internal static class TestCompiler
         MetadataReference.CreateFromFile(typeof(NNGen.Kernels.Workspaces<>).Assembly.Location),
     ];
 
-    static readonly SyntaxTree UsingsTree = Parse(Usings, "Usings.cs");
-
     public static SyntaxTree Parse(string source, string path = "Network.cs", LanguageVersion version = LanguageVersion.CSharp14) =>
         CSharpSyntaxTree.ParseText(source, Options.WithLanguageVersion(version), path);
 
     public static CSharpCompilation Compile(params string[] sources) => Compile(sources.Select((source, i) => Parse(source, i == 0 ? "Network.cs" : $"Helpers{i}.cs")));
 
-    public static CSharpCompilation Compile(IEnumerable<SyntaxTree> trees) =>
-        CSharpCompilation.Create("Networks", [UsingsTree, .. trees], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    public static CSharpCompilation Compile(IEnumerable<SyntaxTree> trees, LanguageVersion version = LanguageVersion.CSharp14) =>
+        CSharpCompilation.Create("Networks", [Parse(Usings, "Usings.cs", version), .. trees], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>The compilation, which must have no errors of its own.</summary>
     public static CSharpCompilation CompileCleanly(params string[] sources)
@@ -79,6 +78,13 @@ internal static class TestCompiler
             .Select(node => (INamedTypeSymbol)compilation.GetSemanticModel(tree).GetDeclaredSymbol(node)!))
             .Last(type => name is null ? Structure.IsNetwork(type) : type.Name == name);
 
-    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new NetworkGenerator().AsSourceGenerator()], parseOptions: Options, driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    public static GeneratorDriver Driver(LanguageVersion version = LanguageVersion.CSharp14) => CSharpGeneratorDriver.Create(
+        [new NetworkGenerator().AsSourceGenerator()], parseOptions: Options.WithLanguageVersion(version), driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>What the analyzer says, as in a build: of the sources together with what the generator added.</summary>
+    public static ImmutableArray<Diagnostic> Analyze(Compilation compilation, LanguageVersion version = LanguageVersion.CSharp14)
+    {
+        Driver(version).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var generated);
+        return [.. generated, .. whole.WithAnalyzers([new NetworkAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult()];
+    }
 }

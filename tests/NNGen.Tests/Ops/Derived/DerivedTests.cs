@@ -10,17 +10,23 @@ public class DerivedTests
 
     static readonly IReadOnlyDictionary<string, Func<Draw, Case>>[] Tables = [ActivationCases.All, LossCases.All, LayerCases.All, ShapeCases.All];
 
-    public static TheoryData<string> Functions => [.. Tables.SelectMany(table => table.Keys)];
+    public static TheoryData<string> Functions => [.. Names];
+
+    internal static IEnumerable<string> Names => Tables.SelectMany(table => table.Keys);
+
+    internal static Case Case(string name, Draw draw)
+    {
+        var made = Tables.Single(table => table.ContainsKey(name))[name](draw);
+        return made with { Text = $"{name}: {made.Text}" };
+    }
 
     [Theory, MemberData(nameof(Functions))]
     public void Function_OnRandomOperands_ComputesItsFormulaAndItsGradients(string name)
     {
-        var make = Tables.Single(table => table.ContainsKey(name))[name];
         for (var number = 0; number < Cases; number++)
         {
             var draw = new Draw(name, number);
-            var @case = make(draw);
-            @case = @case with { Text = $"{name}: {@case.Text}" };
+            var @case = Case(name, draw);
             if (new Built(@case).Y.Type.Type == DType.F32 && @case.Operands.Any(o => o.IsReal))
                 Checks.All(@case, draw);
             else

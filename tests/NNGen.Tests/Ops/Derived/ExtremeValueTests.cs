@@ -122,7 +122,7 @@ public class ExtremeValueTests
 
     static Value One(Value x) => x.Builder.Constant([1, 1], 2);
 
-    
+
 
     static Value Position(GraphBuilder builder, int position) =>
         builder.Apply(Movements.Reshape, builder.Apply(Movements.Slice, Attributes.Of(position, 1, 1), builder.Apply(Leaves.Iota, Attributes.Of(1, 5, 1))));

@@ -38,7 +38,8 @@ internal static class LayerCases
         var (samples, leading, features, outputs, bias) = (draw.Int(1, 3), draw.Sizes(draw.Int(0, 2), 3), draw.Int(1, 4), draw.Int(1, 4), draw.Flip());
         Given[] operands = [draw.Operand("x", draw.Type([.. leading, features]), samples), draw.Operand("weight", draw.Type([outputs, features], false), samples), .. Bias(draw, bias, outputs)];
         return new Case("Dense", samples, operands, (_, v) => Affine.Dense(v[0], v[1], bias ? v[2] : null), (v, n, at) =>
-            Enumerable.Range(0, features).Sum(k => v[0][n, [.. at[..^1], k]] * v[1][0, at[^1], k]) + (bias ? v[2][0, at[^1]] : 0)) with { Affine = [0, 1] };
+            Enumerable.Range(0, features).Sum(k => v[0][n, [.. at[..^1], k]] * v[1][0, at[^1], k]) + (bias ? v[2][0, at[^1]] : 0)) with
+        { Affine = [0, 1] };
     }
 
     static Case Convolve(Draw draw)
@@ -54,7 +55,8 @@ internal static class LayerCases
                 if (g.Inside(at[1], at[2], p[1], p[2]) is var (row, column))
                     sum += v[0][n, at[0] / o * c + p[0], row, column] * v[1][0, at[0], p[0], p[1], p[2]];
             return sum;
-        }) with { Affine = [0, 1] };
+        }) with
+        { Affine = [0, 1] };
     }
 
     // Each element of the map spreads the kernel around stride times its place; padding takes rows and columns away, output padding adds some.
@@ -80,7 +82,8 @@ internal static class LayerCases
                     if ((p[1] * sy + p[3] * w.DilationY - w.Top, p[2] * sx + p[4] * w.DilationX - w.Left) == (at[1], at[2]))
                         sum += v[0][n, at[0] / o * c + p[0], p[1], p[2]] * v[1][0, at[0] / o * c + p[0], at[0] % o, p[3], p[4]];
                 return sum;
-            }) with { Affine = [0, 1] };
+            }) with
+            { Affine = [0, 1] };
         }
     }
 
@@ -116,7 +119,7 @@ internal static class LayerCases
             if (over.Aggregate(1, (product, axis) => product * sizes[axis]) < least)
                 continue;
             // In any order, and named twice here and there.
-            int[] named = axes ?? draw.Shuffled(over.Concat(over.Where(_ => draw.Flip(0.2))));
+            var named = axes ?? draw.Shuffled(over.Concat(over.Where(_ => draw.Flip(0.2))));
             return new Case($"over {string.Join(" ", named)}", samples, draw.Distinct(samples, ("x", draw.Type(sizes))), (_, v) => function(v[0], named), (v, n, at) =>
                 formula([.. Dense.Points(sizes).Where(i => keep ? i[0] == at[0] : i.Where((_, axis) => !over.Contains(axis)).SequenceEqual(at)).Select(i => v[0][n, i])]));
         }
@@ -126,7 +129,8 @@ internal static class LayerCases
     {
         var samples = draw.Int(1, 4);
         return new Case("over the batch", samples, [draw.Operand("x", draw.Type(draw.Sizes(draw.Int(0, 3)), true), samples)], (_, v) => function(v[0]),
-            (v, _, at) => formula([.. Enumerable.Range(0, samples).Select(n => v[0][n, at])])) with { Affine = [0] };
+            (v, _, at) => formula([.. Enumerable.Range(0, samples).Select(n => v[0][n, at])])) with
+        { Affine = [0] };
     }
 
     sealed record Norm(double X, double Weight, double Bias, double RunningMean, double RunningVariance, double Mean, double Variance, int Count);
@@ -143,6 +147,7 @@ internal static class LayerCases
             double[] all = [.. Enumerable.Range(0, samples).SelectMany(sample => Dense.Points(places).Select(place => v[0][sample, [c, .. place]]))];
             var mean = all.Average();
             return formula(new(at.Length == places.Length + 1 ? v[0][n, at] : 0, v[1][0, c], v[2][0, c], v[3][0, c], v[4][0, c], mean, all.Average(x => (x - mean) * (x - mean)), all.Length));
-        }) with { Training = training };
+        }) with
+        { Training = training };
     }
 }

@@ -4,6 +4,8 @@ using NNGen.Tests.Support;
 
 namespace NNGen.Tests.Ops.Derived;
 
+using Shapes = NNGen.Generators.Ops.Derived.Shapes;                      // Core has one of its own
+
 /// <summary>Random cases of the layers that move elements, and of broadcasting.</summary>
 internal static class ShapeCases
 {
@@ -41,7 +43,8 @@ internal static class ShapeCases
             Assert.InRange(at[1], 0, sizes[1] + top + bottom - 1);
             Assert.InRange(at[2], 0, sizes[2] + left + right - 1);
             return (from(at[1] - top, sizes[1]), from(at[2] - left, sizes[2])) is (int row, int column) ? v[0][n, at[0], row, column] : 0;
-        }) with { Affine = [0] };
+        }) with
+        { Affine = [0] };
     }
 
     static Case Concat(Draw draw)
@@ -49,7 +52,8 @@ internal static class ShapeCases
         var samples = draw.Int(1, 3);
         Given[] parts = [.. Enumerable.Range(0, draw.Int(1, 3)).Select(k => draw.Operand($"x{k}", draw.Type([2, draw.Int(1, 3)]), samples))];
         return new Case("Concat", samples, parts, (_, v) => Shapes.Concat(1, v), (v, n, at) =>
-            v.SelectMany(part => Enumerable.Range(0, part.Type.Sizes[1]).Select(i => part[n, at[0], i])).ElementAt(at[1])) with { Affine = [.. parts.Select((_, k) => k)] };
+            v.SelectMany(part => Enumerable.Range(0, part.Type.Sizes[1]).Select(i => part[n, at[0], i])).ElementAt(at[1])) with
+        { Affine = [.. parts.Select((_, k) => k)] };
     }
 
     static int[] Digits(int[] sizes, int position)

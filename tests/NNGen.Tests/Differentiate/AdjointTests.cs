@@ -1,0 +1,85 @@
+using NNGen.Generators;
+using NNGen.Generators.Differentiate;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
+using NNGen.Generators.Ops.Derived;
+using NNGen.Tests.Support;
+
+namespace NNGen.Tests.Differentiate;
+
+public class AdjointTests
+{
+    [Fact]
+    public void Of_AParameterThatTheLossDoesNotReach_SaysSoAndGivesZero()
+    {
+        var (builder, w, x) = Leaves();
+        var unreached = builder.Leaf(Generators.Ops.Leaves.Parameter, "unreached", TensorType.Real([2], false));
+        var (graph, faults) = Adjoint.Of(builder.Build(("loss", Statistics.BatchMean(Statistics.Sum(x * w, 0)))), "loss", [("w", w.Id), ("unreached", unreached.Id)]);
+
+        Assert.Equal(["NNG2001: unreached"], faults.Select(fault => fault.Fault.ToString()));
+        Assert.Equal(unreached.Id, faults[0].Node);
+        Assert.Equal([0, 0], GraphInterpreter.Of(graph, 2).Run(Given, "gradient:unreached"));
+        Assert.Equal([2, 3], GraphInterpreter.Of(graph, 2).Run(Given, "gradient:w"));
+        Assert.Empty(TypeChecker.Check(graph));
+    }
+
+    [Fact]
+    public void Of_AStepOnTheWay_SaysThatTheGradientIsDropped()
+    {
+        var (builder, w, x) = Leaves();
+        var step = builder.Apply(Elementwise.Step, x * w);
+        var (_, faults) = Adjoint.Of(builder.Build(("loss", Statistics.BatchMean(Statistics.Sum(step, 0)))), "loss", [("w", w.Id)]);
+
+        Assert.Equal(["NNG2002: step", "NNG2001: w"], faults.Select(fault => fault.Fault.ToString()));
+        Assert.Equal(step.Id, faults[0].Node);
+    }
+
+    /// <summary>Where nothing that is trained flows into the step, nothing is lost.</summary>
+    [Fact]
+    public void Of_AStepOfDataAlone_IsSilent()
+    {
+        var (builder, w, x) = Leaves();
+        Assert.Empty(Adjoint.Of(builder.Build(("loss", Statistics.BatchMean(Statistics.Sum(builder.Apply(Elementwise.Step, x) * w, 0)))), "loss", [("w", w.Id)]).Faults);
+    }
+
+    [Fact]
+    public void Of_StopGradient_IsSilentWhereAnotherPathRemains()
+    {
+        var (builder, w, x) = Leaves();
+        var loss = Statistics.BatchMean(Statistics.Sum(x * w * builder.Apply(Elementwise.StopGradient, w), 0));
+        var (graph, faults) = Adjoint.Of(builder.Build(("loss", loss)), "loss", [("w", w.Id)]);
+
+        Assert.Empty(faults);
+        Assert.Equal([2 * 0.5, 3 * -1], GraphInterpreter.Of(graph, 2).Run(Given, "gradient:w"));
+    }
+
+    /// <summary>A value that is used several times collects all its cotangents.</summary>
+    [Fact]
+    public void Of_AValueUsedTwice_AddsItsCotangents()
+    {
+        var (builder, w, x) = Leaves();
+        var (graph, _) = Adjoint.Of(builder.Build(("loss", Statistics.BatchMean(Statistics.Sum(x * w + w * w, 0)))), "loss", [("w", w.Id)]);
+
+        Assert.Equal([2 + 2 * 0.5, 3 + 2 * -1], GraphInterpreter.Of(graph, 2).Run(Given, "gradient:w"));
+    }
+
+    [Theory]
+    [InlineData("return x | Dense(2);", "")]
+    [InlineData("var unused = Dense(2); _ = x | unused; return x | Dense(2);", "NNG2001: unused.weight; NNG2001: unused.bias")]
+    [InlineData("return (x | Dense(2) | Step) + (x | Dense(2));", "NNG2002: step; NNG2001: dense1.weight; NNG2001: dense1.bias")]
+    public void Check_OfANetwork_NamesWhatGetsNoGradient(string body, string expected)
+    {
+        var source = TestCompiler.Forward(body, members: "static Scalar Loss(Tensor y) => Mean(Square(y));");
+        var compilation = TestCompiler.CompileCleanly(source);
+
+        Assert.Equal(expected, string.Join("; ", Compiler.Check(TestCompiler.Read(compilation).Spec).Select(fault => fault.Fault.ToString())));
+    }
+
+    static IReadOnlyDictionary<string, double[]> Given => new Dictionary<string, double[]> { ["x"] = [1, 2, 3, 4], ["w"] = [0.5, -1] };
+
+    static (GraphBuilder Builder, Value W, Value X) Leaves()
+    {
+        var builder = new GraphBuilder();
+        return (builder, builder.Leaf(Generators.Ops.Leaves.Parameter, "w", TensorType.Real([2], false)), builder.Leaf(Generators.Ops.Leaves.Input, "x", TensorType.Real([2], true)));
+    }
+}

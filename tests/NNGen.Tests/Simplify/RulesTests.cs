@@ -1,0 +1,86 @@
+using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
+using NNGen.Generators.Ops.Derived;
+using NNGen.Generators.Simplify;
+using NNGen.Tests.Support;
+
+namespace NNGen.Tests.Simplify;
+
+/// <summary>Each rewrite row by a small graph, as text before and after; and with the same value.</summary>
+public class RulesTests
+{
+    /// <summary>The graph over x : f32[N, 2, 3], m : bool[N, 2, 3] (x &lt; 1), p : f32[3]; what is printed is what stands behind x.</summary>
+    static readonly (string Rule, Func<GraphBuilder, Value, Value> Before, string After)[] Cases =
+    [
+        ("where(true, x, z) -> x", (b, x) => Elementwise.Where(Truth(b, true), x, x * x), "y <- %0"),
+        ("where(true, x, z) -> x", (b, x) => Elementwise.Where(Truth(b, false), x * x, x), "y <- %0"),
+        ("where(m, x, x) -> x", (b, x) => Elementwise.Where(x < 1, x, x), "y <- %0"),
+        ("not true -> false", (b, x) => Elementwise.Where(b.Apply(Elementwise.Not, Truth(b, true)), x * x, x), "y <- %0"),
+        ("true and x -> x, false and x -> false", (b, x) => Elementwise.Where(b.Apply(Elementwise.And, Truth(b, false), x < 1), x * x, x), "y <- %0"),
+        ("true or x -> true, false or x -> x", (b, x) => Elementwise.Where(b.Apply(Elementwise.Or, x < 1, Truth(b, true)), x, x * x), "y <- %0"),
+        ("x + 0 -> x", (_, x) => 0 + (x + 0), "y <- %0"),
+        ("x - 0 -> x, 0 - x -> -x", (_, x) => 0 - (x - 0), "%1 = negate %0 : f32[N, 2, 3]\ny <- %1"),
+        ("x * 1 -> x, x * -1 -> -x", (_, x) => -1 * (x * 1), "%1 = negate %0 : f32[N, 2, 3]\ny <- %1"),
+        ("x / 1 -> x", (_, x) => x / 1, "y <- %0"),
+        ("x / 4 -> x * 0.25, for powers of 2", (_, x) => x / 4, "%1 = literal(0.25) : f32[]\n%2 = broadcast(1 2 2 3) %1 : f32[N, 2, 3]\n%3 = multiply %0 %2 : f32[N, 2, 3]\ny <- %3"),
+        ("-(-x) -> x", (_, x) => -(-x), "y <- %0"),
+        ("2 + 3 -> 5, and so on", (b, x) => x * (((b.Literal(2) + 3) * 4 - 6) / 2), "%1 = literal(7) : f32[]\n%2 = broadcast(1 2 2 3) %1 : f32[N, 2, 3]\n%3 = multiply %0 %2 : f32[N, 2, 3]\ny <- %3"),
+        ("reshape(reshape x) -> reshape x", (_, x) => Shapes.Reshape(Shapes.Reshape(x, 6), 3, 2), "%1 = reshape(3 2) %0 : f32[N, 3, 2]\ny <- %1"),
+        ("reshape x to its own sizes -> x", (_, x) => Shapes.Reshape(Shapes.Reshape(x, 6), 2, 3), "y <- %0"),
+        ("transpose x in its own order -> x", (_, x) => Shapes.Transpose(x, 0, 1), "y <- %0"),
+        ("transpose(transpose x) -> transpose x", (_, x) => Shapes.Transpose(Shapes.Transpose(x, 1, 0), 1, 0), "y <- %0"),
+        ("broadcast x to its own sizes -> x", (b, x) => b.Apply(Movements.Broadcast, Attributes.Of(1, 2, 2, 3, 0, 1), x), "y <- %0"),
+        ("broadcast(broadcast x) -> broadcast x", (b, x) => Broadcast(b, Broadcast(b, Statistics.Sum(x, 0, 1), [3], []), [2, 3], [1]),
+            "%1 = sum(0 1) %0 : f32[N]\n%2 = broadcast(1 2 2 3) %1 : f32[N, 2, 3]\ny <- %2"),
+        ("sum over no axis -> x", (b, x) => b.Apply(Reductions.Sum, x), "y <- %0"),
+        ("sum(batch sum x) -> batch sum(sum x)", (_, x) => Statistics.Sum(Statistics.BatchSum(x), 0, 1), "%1 = sum(0 1) %0 : f32[N]\n%2 = batch_sum %1 : f32[]\ny <- %2"),
+        ("sum over what was broadcast -> count * x", (b, x) => Statistics.Sum(Broadcast(b, Statistics.Sum(x, 0, 1), [2, 3], []), 0, 1),
+            "%1 = sum(0 1) %0 : f32[N]\n%2 = literal(6) : f32[]\n%3 = broadcast(1 0) %2 : f32[N]\n%4 = multiply %1 %3 : f32[N]\ny <- %4"),
+    ];
+
+    public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Cases.Length)];
+
+    [Theory, MemberData(nameof(Numbers))]
+    public void Rewrite_OfASmallGraph_GivesTheSimplerOneOfTheSameValue(int number)
+    {
+        var (rule, before, after) = Cases[number];
+        var builder = new GraphBuilder();
+        var x = builder.Leaf(Leaves.Input, "x", TensorType.Real([2, 3], true));
+        var graph = builder.Build(("y", before(builder, x)));
+        var simplified = Rewriter.Rewrite(Rewriter.Rewrite(graph, Rules.All), Rules.All);
+        Assert.Empty(TypeChecker.Check(simplified));
+
+        Assert.Equal($"%0 = input(\"x\") : f32[N, 2, 3]  // x\n{after}\n", Printer.Print(simplified));
+        // The rule is what does it: without it the graph is another.
+        Assert.NotEqual(Printer.Print(simplified), Printer.Print(Rewriter.Rewrite(graph, [.. Rules.All.Where(r => r.Text != rule)])));
+        var given = new Dictionary<string, double[]> { ["x"] = new Draw(rule, number).Reals(12) };
+        Assert.All(GraphInterpreter.Of(graph, 2).Run(given, "y").Zip(GraphInterpreter.Of(simplified, 2).Run(given, "y")), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
+    [Fact]
+    public void Rules_All_HaveACase() => Assert.Equal(Rules.All.Select(rule => rule.Text), Cases.Select(c => c.Rule).Distinct());
+
+    /// <summary>0 times infinity is no 0, so nothing is multiplied away.</summary>
+    [Fact]
+    public void Rewrite_OfAProductWithZero_KeepsIt()
+    {
+        var builder = new GraphBuilder();
+        var x = builder.Leaf(Leaves.Input, "x", TensorType.Real([], true));
+        Assert.Contains("multiply", Printer.Print(Rewriter.Rewrite(builder.Build(("y", x * 0)), Rules.All)));
+    }
+
+    [Theory]
+    [InlineData(true, "y <- %0")]
+    [InlineData(false, "%1 = negate %0 : f32[N, 2]\ny <- %1")]
+    public void Mode_Decided_KeepsOneSide(bool training, string after)
+    {
+        var builder = new GraphBuilder();
+        var x = builder.Leaf(Leaves.Input, "x", TensorType.Real([2], true));
+        var decided = Rewriter.Rewrite(builder.Build(("y", Elementwise.Where(builder.Apply(Leaves.Training), x, -x))), [Rules.Mode(training)]);
+        Assert.Equal($"%0 = input(\"x\") : f32[N, 2]  // x\n{after}\n", Printer.Print(Rewriter.Rewrite(decided, Rules.All)));
+    }
+
+    static Value Truth(GraphBuilder builder, bool truth) => builder.Apply(Leaves.Truth, Attributes.Of(truth ? 1 : 0));
+
+    static Value Broadcast(GraphBuilder builder, Value x, int[] sizes, int[] axes) => builder.Apply(Movements.Broadcast, Attributes.Of([1, sizes.Length, .. sizes, .. axes]), x);
+}
