@@ -98,7 +98,9 @@ public sealed class GpuDevice : IDisposable
         }));
     }
 
+    // Where there is no other, ILGPU adds its simulation of a GPU on the processor: a thread per GPU thread, of no use here.
     private static IEnumerable<(GpuInfo Info, Device Device)> Devices(Context context) => context.Devices
+        .Where(device => device is CudaDevice or CLDevice)
         .Select(device => (Info: new GpuInfo(device is CudaDevice ? GpuKind.Cuda : GpuKind.OpenCl, device.Name, device.MemorySize), device))
         .OrderBy(found => found.Info.Kind);
 

@@ -46,9 +46,6 @@ public sealed partial class Segmenter
     }
 
     static Scalar Loss(Tensor scores, [Classes(4), Shape(10, 10)] Labels regions) => CrossEntropy(scores, regions);
-
-    [Metric]
-    static Scalar Correct(Tensor scores, Labels regions) => FractionCorrect(scores, regions);
 }
 
 /// <summary>Two shapes, two outputs, arrays of constants.</summary>
