@@ -11,6 +11,7 @@ public sealed class Names
 {
     private readonly Dictionary<int, string> names = [];
     private readonly HashSet<string> taken;
+    private readonly HashSet<string> methods = [];
 
     /// <param name="program">The program.</param>
     /// <param name="reserved">Identifiers that mean something else where the program is printed.</param>
@@ -73,8 +74,11 @@ public sealed class Names
     private string Unique(string name)
     {
         var unique = name;
-        for (var i = 2; !taken.Add(unique); i++)
+        // Methods are named in Pascal case, where `conv2` and `conv_2` are one: neither form may be taken.
+        for (var i = 2; taken.Contains(unique) || methods.Contains(Pascal(unique)); i++)
             unique = name + "_" + i;
+        taken.Add(unique);
+        methods.Add(Pascal(unique));
         return unique;
     }
 }
