@@ -33,14 +33,18 @@ internal static class GeneratorCommand
                 result.AddError($"--rounds must be a whole number of at least 1, not '{token.Value}'");
         });
         var phases = new Option<bool>("--phases") { Description = "Measures each phase of the compiler by itself instead." };
-        var model = new Option<string?>("--model") { Description = "Only this model, with --phases." }.AcceptOnlyFromAmong([.. Model.All.Select(m => m.Name)]);
+        var model = new Option<string?>("--model") { Description = "Only this model, with --phases or --text." }.AcceptOnlyFromAmong([.. Model.All.Select(m => m.Name)]);
+        var text = new Option<DirectoryInfo?>("--text") { Description = "Writes what is generated for each model into this folder instead, to read or to compare." };
         var cold = new Option<string?>("--cold") { Description = "Does it once and prints its milliseconds.", Hidden = true };
-        var command = new Command("generator", "Measures the compiler: Read and the whole generator, cold and warm, on LeNet-5, ResNet-20 and DenseNet-121.") { json, rounds, phases, model, cold };
+        var command = new Command("generator", "Measures the compiler: Read and the whole generator, cold and warm, on LeNet-5, ResNet-20 and DenseNet-121.") { json, rounds, phases, model, text, cold };
         command.SetAction(parsed =>
         {
             var models = Model.All.Where(m => parsed.GetValue(model) is not { } name || m.Name == name).ToArray();
             if (parsed.GetValue(cold) is { } what)
                 Console.WriteLine(Cold.Here(what, models[0]).ToString("R", CultureInfo.InvariantCulture));
+            else if (parsed.GetValue(text) is { } folder)
+                foreach (var one in models)
+                    File.WriteAllText(Path.Combine(folder.CreateSubdirectory(".").FullName, one.Name + ".g.cs"), NNGen.Generators.Compiler.Compile(Project.Checked(one)));
             else if (parsed.GetValue(phases))
                 foreach (var one in models)
                     Tables.Print(Terminal, one, Phases.Of(one, parsed.GetValue(rounds)));
