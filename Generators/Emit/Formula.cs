@@ -27,7 +27,8 @@ internal static class Formula
             var node = graph[id];
             (string Text, Binding Binding) Operand(int k) =>
                 !fused.Contains(node.Inputs[k]) ? (names[node.Inputs[k]], Binding.Atom) : depth > 1 ? Print(node.Inputs[k], depth - 1) : ("...", Binding.Atom);
-            string In(int k, Binding outer) => Operand(k) is var (text, binding) && binding < outer ? $"({text})" : Operand(k).Text;
+            // Once: an operand printed twice at each level costs 2^depth.
+            string In(int k, Binding outer) => Operand(k) is var (text, binding) && binding < outer ? $"({text})" : text;
             (string, Binding) Infix(string sign, Binding binding) => ($"{In(0, binding)} {sign} {In(1, sign is "+" or "*" ? binding : binding + 1)}", binding);
             return node.Op switch
             {
