@@ -54,7 +54,8 @@ public class DiagnosticTests
         {
             Assert.Contains($"\n#### {descriptor.Id}\n", readme);
             Assert.EndsWith($"#{descriptor.Id.ToLowerInvariant()}", descriptor.HelpLinkUri);
-            Assert.True(descriptor.Id == "NNG9001" || tested.Contains(descriptor.Id), $"{descriptor.Id} has no test");
+            // No network can show an internal fault; and C#'s own types keep masks and labels out of arithmetic.
+            Assert.True(descriptor.Id is "NNG9001" or "NNG1013" || tested.Contains(descriptor.Id), $"{descriptor.Id} has no test");
         });
     }
 
