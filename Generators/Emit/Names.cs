@@ -12,6 +12,7 @@ public sealed class Names
     private readonly Dictionary<int, string> names = [];
     private readonly HashSet<string> taken;
     private readonly HashSet<string> methods = [];
+    private readonly HashSet<string> own;
 
     /// <param name="program">The program.</param>
     /// <param name="reserved">Identifiers that mean something else where the program is printed.</param>
@@ -27,11 +28,13 @@ public sealed class Names
         foreach (var (node, id) in program.Graph.Nodes.Select((node, id) => (node, id)))
             if (!names.ContainsKey(id) && node.Op == "constant")
                 names[id] = Unique("constant");
+        own = [.. names.Values];
     }
 
     public string this[int node] => names[node];
 
-    public IEnumerable<string> All => names.Values;
+    /// <summary>Whether an identifier is the name of a value.</summary>
+    public bool Has(string identifier) => own.Contains(identifier);
 
     /// <summary>`residual4.conv1.weight` as `residual4Conv1Weight`, `d_conv1` as `dConv1`.</summary>
     public static string Camel(string name)

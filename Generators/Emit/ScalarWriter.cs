@@ -11,10 +11,10 @@ namespace NNGen.Generators.Emit;
 /// <param name="graph">Types of the values that are loaded.</param>
 /// <param name="dialect">The target's spelling.</param>
 /// <param name="nameOf">The variable that holds a stored value.</param>
-/// <param name="taken">Identifiers that mean something already.</param>
-public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, string> nameOf, IEnumerable<string> taken)
+/// <param name="taken">Whether an identifier means something already. A question, not a set of its own: a program has as many expressions as names.</param>
+public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, string> nameOf, Func<string, bool> taken)
 {
-    private readonly HashSet<string> used = [.. taken];
+    private readonly HashSet<string> used = [];
     private readonly Dictionary<Axis, string> axes = [];
     private readonly Stack<Dictionary<Scalar, string>> scopes = new([[]]);
     private readonly Dictionary<Scalar, int> uses = [];
@@ -59,7 +59,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
     public string Fresh(string name)
     {
         var fresh = name;
-        for (var i = 2; !used.Add(fresh); i++)
+        for (var i = 2; taken(fresh) || !used.Add(fresh); i++)
             fresh = name + i;
         return fresh;
     }

@@ -86,7 +86,7 @@ internal sealed class ProgramWriter(string name, string summary, NetworkSpec spe
         writer.Line($"// {Formula.Of(program, nest, names)}");
         writer.Block($"private static void {Names.Pascal(names[nest.Node])}({string.Join(", ", parameters)})", () =>
         {
-            var scalars = new ScalarWriter(graph, dialect, id => names[id], names.All.Concat(["count", .. Keywords.All]));
+            var scalars = new ScalarWriter(graph, dialect, id => names[id], word => word == "count" || names.Has(word) || Keywords.All.Contains(word));
             var type = graph[nest.Node].Type;
             var axes = nest.Axes.ToArray();
             var sizes = axes.Skip(type.Batched ? 1 : 0).Select(axis => (Subscript)axis).ToEquatableArray();

@@ -24,7 +24,7 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
     /// <summary>The constants that the host uploads once: where to, and the property that holds them.</summary>
     public IEnumerable<(Address Address, string Values)> Constants => ConstantNodes.Select(id => (plan[id], $"{name}.{Names.Pascal(names[id])}"));
 
-    private static string[] Reserved => ["index", "element", "arena", "count", "Nests", "GpuMath", "GpuArena", "GpuNest", "ReadOnlySpan", "Index1D"];
+    private static readonly string[] Reserved = ["index", "element", "arena", "count", "Nests", "GpuMath", "GpuArena", "GpuNest", "ReadOnlySpan", "Index1D"];
 
     private IEnumerable<int> ConstantNodes => Enumerable.Range(0, graph.Nodes.Count).Where(id => graph[id].Op == "constant");
 
@@ -71,7 +71,7 @@ internal sealed class KernelWriter(string name, string summary, LoopProgram prog
             if (reads.Batch)
                 writer.Line("var count = arena.Samples;");
             writer.Line("var element = index.X;");
-            var scalars = new ScalarWriter(graph, Spelling, id => names[id], [.. names.All, .. Reserved, .. Keywords.All]);
+            var scalars = new ScalarWriter(graph, Spelling, id => names[id], word => names.Has(word) || Reserved.Contains(word) || Keywords.All.Contains(word));
             foreach (var (axis, position) in Positions(nest.Axes))
                 if (reads.Axes.Contains(axis))
                     writer.Line($"var {scalars.Name(axis)} = {position};");

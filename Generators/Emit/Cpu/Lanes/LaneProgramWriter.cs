@@ -125,7 +125,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
         var parameters = operands.Select(id => $"ref {Element(id)} {names[id]}").Concat([$"ref {Element(node)} {names[node]}"]);
         writer.Block($"private static void {Names.Pascal(names[node])}({leading}, {string.Join(", ", parameters)})", () =>
         {
-            var scalars = new ScalarWriter(graph, Emit.Dialect.Float, id => names[id], names.All.Concat(["count", "block", "valid", .. Keywords.All]));
+            var scalars = new ScalarWriter(graph, Emit.Dialect.Float, id => names[id], word => word is "count" or "block" or "valid" || names.Has(word) || Keywords.All.Contains(word));
             switch (scheduled.Form)
             {
                 case LaneForm.OuterProduct:
