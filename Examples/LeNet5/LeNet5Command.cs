@@ -1,9 +1,8 @@
 using System.CommandLine;
 using NNGen.Examples.Terminal;
+using LeNet5Epoch = NNGen.Epoch<NNGen.Examples.LeNet5, NNGen.Examples.LeNet5.Batch, NNGen.Examples.LeNet5.Metrics>;
 
 namespace NNGen.Examples;
-
-using Epoch = Epoch<LeNet5, LeNet5.Batch, LeNet5.Metrics>;
 
 /// <summary>`lenet5`: trains LeNet-5 on drawn digits, or on a folder of IDX files such as MNIST or Fashion-MNIST.</summary>
 internal static class LeNet5Command
@@ -58,7 +57,7 @@ internal static class LeNet5Command
             start = start.Resume(saved.FullName);
 
         var batches = train.Shuffled(settings.Seed).Batches(settings.Batch);
-        var done = new List<Epoch>();
+        var done = new List<LeNet5Epoch>();
         TrainingDisplay.Show(settings.Epochs, display =>
         {
             foreach (var epoch in start.Epochs(batches, display, cancellation).Watch(heldOut, display).Take(settings.Epochs))

@@ -4,10 +4,9 @@ using NNGen.Generators.Graph;
 using NNGen.Generators.Read;
 using NNGen.Generators.Schedule.Cpu;
 using NNGen.Generators.Support;
+using CpuPrograms = NNGen.Generators.Emit.Cpu.Programs;
 
 namespace NNGen.Benchmarks.Generator;
-
-using Programs = NNGen.Generators.Emit.Cpu.Programs;
 
 /// <summary>Where the time of one compilation goes: each phase of each program by itself, on the input that the phase before it gives.</summary>
 internal static class Phases
@@ -25,9 +24,9 @@ internal static class Phases
         Lowered("inference", Select(output => output.StartsWith("output:", StringComparison.Ordinal)), training: false);
         Lowered("evaluation", Select(output => output == "loss" || output.StartsWith("metric:", StringComparison.Ordinal)), training: false);
         Lowered("training", Compiler.Differentiated(spec, specialisation, spec.Options.InputGradient).Graph, training: true);
-        foreach (var program in Programs.Of(spec))
+        foreach (var program in CpuPrograms.Of(spec))
             found.Add(($"write, {program.Kind.ToString().ToLowerInvariant()}", Measurement.Of(rounds, () => program.Write(new SourceWriter()))));
-        found.Add(("lower and name all programs", Measurement.Of(rounds, () => Programs.Of(spec))));
+        found.Add(("lower and name all programs", Measurement.Of(rounds, () => CpuPrograms.Of(spec))));
         found.Add(("compile (all but read)", Measurement.Of(rounds, () => Compiler.Compile(spec))));
         return found;
 

@@ -30,7 +30,7 @@ public class AdjointTests
         var step = builder.Apply(Elementwise.Step, x * w);
         var (_, faults) = Adjoint.Of(builder.Build(("loss", Statistics.BatchMean(Statistics.Sum(step, 0)))), "loss", [("w", w.Id)]);
 
-        Assert.Equal(["NNG2002: step", "NNG2001: w"], faults.Select(Short));
+        Assert.Equal(["NNG2002: step"], faults.Select(Short)); // once, and not again for each parameter behind it
         Assert.Equal(step.Id, faults[0].Node);
     }
 
@@ -66,7 +66,7 @@ public class AdjointTests
     [Theory]
     [InlineData("return x | Dense(2);", "")]
     [InlineData("var unused = Dense(2); _ = x | unused; return x | Dense(2);", "NNG2001: unused.weight; NNG2001: unused.bias")]
-    [InlineData("return (x | Dense(2) | Step) + (x | Dense(2));", "NNG2002: step; NNG2001: dense1.weight; NNG2001: dense1.bias")]
+    [InlineData("return (x | Dense(2) | Step) + (x | Dense(2));", "NNG2002: step")]
     public void Check_OfANetwork_NamesWhatGetsNoGradient(string body, string expected)
     {
         var source = TestCompiler.Forward(body, members: "static Scalar Loss(Tensor y) => Mean(Square(y));");

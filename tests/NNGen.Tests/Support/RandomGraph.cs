@@ -37,7 +37,7 @@ internal sealed record RandomGraph(TensorGraph Graph, int Samples, IReadOnlyDict
         Value Step(Value x)
         {
             int[] sizes = [.. x.Type.Sizes];
-            int[] axes = draw.Some(sizes.Length);
+            var axes = draw.Some(sizes.Length);
             return draw.Int(0, 19) switch
             {
                 0 => builder.Apply(draw.Of(Elementwise.Tanh, Elementwise.Sigmoid, Elementwise.Sin, Elementwise.Softplus, Elementwise.Negate, Elementwise.Relu, Elementwise.Abs), x),

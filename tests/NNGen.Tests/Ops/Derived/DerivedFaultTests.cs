@@ -5,8 +5,6 @@ using NNGen.Tests.Support;
 
 namespace NNGen.Tests.Ops.Derived;
 
-using Shapes = NNGen.Generators.Ops.Derived.Shapes;                      // Core has one of its own
-
 /// <summary>Derived ops are total as well: whatever a user writes is a value or one fault, and what is unknown stays unknown in silence.</summary>
 public class DerivedFaultTests
 {

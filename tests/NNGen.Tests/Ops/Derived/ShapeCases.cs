@@ -4,8 +4,6 @@ using NNGen.Tests.Support;
 
 namespace NNGen.Tests.Ops.Derived;
 
-using Shapes = NNGen.Generators.Ops.Derived.Shapes;                      // Core has one of its own
-
 /// <summary>Random cases of the layers that move elements, and of broadcasting.</summary>
 internal static class ShapeCases
 {
