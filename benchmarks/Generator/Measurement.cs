@@ -8,11 +8,11 @@ namespace NNGen.Benchmarks.Generator;
 /// <param name="Kilobytes">Allocated by a round (median).</param>
 public sealed record Measurement(double Median, double Least, double Kilobytes)
 {
-    /// <summary>Warms up for some rounds and half a second at least, then measures; what a round needs is prepared outside its time.</summary>
+    /// <summary>Warms up for two seconds, in which the runtime compiles what is hot for good, then measures; what a round needs is prepared outside its time.</summary>
     public static Measurement Of<T>(int rounds, Func<int, T> prepare, Action<T> run)
     {
         var warm = Stopwatch.StartNew();
-        for (var i = 0; i < 2 || (warm.ElapsedMilliseconds < 500 && i < 100); i++)
+        for (var i = 0; i < 2 || (warm.ElapsedMilliseconds < 2000 && i < 1000); i++)
             run(prepare(i));
         var (times, bytes) = (new double[rounds], new double[rounds]);
         for (var i = 0; i < rounds; i++)
