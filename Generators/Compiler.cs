@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NNGen.Generators.Differentiate;
 using NNGen.Generators.Emit.Cpu;
 using NNGen.Generators.Emit.Gpu;
@@ -47,8 +48,24 @@ public static class Compiler
         return Adjoint.Of(Select(graph, output => IsResult(output) || output.StartsWith("buffer:", StringComparison.Ordinal)), "loss", leaves);
     }
 
-    private static LoopProgram Lowered(TensorGraph graph, bool training) =>
-        Passes(training).Aggregate(graph, (g, pass) => pass.Apply(g)) is var simplified ? Fusion.Fuse(simplified) : throw new InvalidOperationException();
+    private static LoopProgram Lowered(TensorGraph graph, bool training)
+    {
+        Verify("differentiate", graph);
+        foreach (var (name, apply) in Passes(training))
+        {
+            graph = apply(graph);
+            Verify(name, graph);
+        }
+        return Fusion.Fuse(graph);
+    }
+
+    // In Debug, as in the tests, a pass that breaks the graph is named where it did; users' builds do not pay for it.
+    [Conditional("DEBUG")]
+    private static void Verify(string pass, TensorGraph graph)
+    {
+        if (TypeChecker.Check(graph) is [var first, ..])
+            throw new InvalidOperationException($"the pass '{pass}' broke the graph: {first}");
+    }
 
     internal static (string Name, Func<TensorGraph, TensorGraph> Apply)[] Passes(bool training) =>
     [
