@@ -25,18 +25,19 @@ public static class Compiler
         spec is { HasLoss: true, Faulty: false, Specialisations.Count: > 0 } ? Differentiated(spec, spec.Specialisations[0], inputs: false).Faults : [];
 
     /// <summary>Outputs from inputs: evaluation mode, and nothing that only training needs.</summary>
-    public static LoopProgram Inference(Specialisation specialisation) =>
-        Lowered(Select(specialisation.Graph, output => output.StartsWith("output:", StringComparison.Ordinal)), training: false);
+    public static LoopProgram Inference(Specialisation specialisation, Func<TensorGraph, LoopProgram>? fuse = null) =>
+        Lowered(Select(specialisation.Graph, output => output.StartsWith("output:", StringComparison.Ordinal)), training: false, fuse);
 
     /// <summary>Loss and metrics in evaluation mode.</summary>
-    public static LoopProgram Evaluation(Specialisation specialisation) => Lowered(Select(specialisation.Graph, IsResult), training: false);
+    public static LoopProgram Evaluation(Specialisation specialisation, Func<TensorGraph, LoopProgram>? fuse = null) =>
+        Lowered(Select(specialisation.Graph, IsResult), training: false, fuse);
 
     /// <summary>Loss and metrics in training mode, without a gradient.</summary>
     public static LoopProgram Loss(Specialisation specialisation) => Lowered(Select(specialisation.Graph, IsResult), training: true);
 
     /// <summary>Loss, metrics, the next running statistics, and the gradient of each parameter (and of each input, on request).</summary>
-    public static LoopProgram Training(NetworkSpec spec, Specialisation specialisation, bool inputs) =>
-        Lowered(Differentiated(spec, specialisation, inputs).Graph, training: true);
+    public static LoopProgram Training(NetworkSpec spec, Specialisation specialisation, bool inputs, Func<TensorGraph, LoopProgram>? fuse = null) =>
+        Lowered(Differentiated(spec, specialisation, inputs).Graph, training: true, fuse);
 
     internal static (TensorGraph Graph, EquatableArray<NodeFault> Faults) Differentiated(NetworkSpec spec, Specialisation specialisation, bool inputs)
     {
@@ -48,7 +49,8 @@ public static class Compiler
         return Adjoint.Of(Select(graph, output => IsResult(output) || output.StartsWith("buffer:", StringComparison.Ordinal)), "loss", leaves);
     }
 
-    private static LoopProgram Lowered(TensorGraph graph, bool training)
+    // Targets may fuse in a way of their own: what they compute by special means stays apart.
+    private static LoopProgram Lowered(TensorGraph graph, bool training, Func<TensorGraph, LoopProgram>? fuse = null)
     {
         Verify("differentiate", graph);
         foreach (var (name, apply) in Passes(training))
@@ -56,7 +58,7 @@ public static class Compiler
             graph = apply(graph);
             Verify(name, graph);
         }
-        return Fusion.Fuse(graph);
+        return fuse is null ? Fusion.Fuse(graph) : fuse(graph);
     }
 
     // In Debug, as in the tests, a pass that breaks the graph is named where it did; users' builds do not pay for it.

@@ -1,3 +1,5 @@
+using NNGen.Kernels;
+
 namespace NNGen;
 
 /// <summary>
@@ -38,20 +40,23 @@ public static class Training
     /// <param name="epochs">The epochs of a training.</param>
     /// <param name="heldOut">Data that the training does not see.</param>
     /// <param name="progress">Told after every epoch, for example <see cref="Progress.ToConsole"/>; not at all when null.</param>
+    /// <param name="threads">How many threads share the measuring, as many as the machine has processors when null.</param>
     /// <typeparam name="TNet">The [Network] class.</typeparam>
     /// <typeparam name="TBatch">Its record of inputs and targets.</typeparam>
     /// <typeparam name="TMetrics">Its record of loss and metrics.</typeparam>
     /// <exception cref="ArgumentException">The data do not fit the network; thrown at once, not when enumerated.</exception>
     public static IEnumerable<Epoch<TNet, TBatch, TMetrics>> Watch<TNet, TBatch, TMetrics>(
-        this IEnumerable<Epoch<TNet, TBatch, TMetrics>> epochs, Dataset heldOut, IProgress<TrainingProgress>? progress = null)
+        this IEnumerable<Epoch<TNet, TBatch, TMetrics>> epochs, Dataset heldOut, IProgress<TrainingProgress>? progress = null, int? threads = null)
         where TNet : class, INetwork<TNet, TBatch, TMetrics>
         where TBatch : IBatch
         where TMetrics : IMetrics<TMetrics>
     {
         Evaluation.RequireFit<TNet, TBatch, TMetrics>(heldOut);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
         return epochs.Select(epoch =>
         {
-            var watched = new Epoch<TNet, TBatch, TMetrics>(epoch, Evaluation.Of(epoch.Network, heldOut));
+            using var team = new WorkerTeam(threads ?? Environment.ProcessorCount);
+            var watched = new Epoch<TNet, TBatch, TMetrics>(epoch, Evaluation.Of(epoch.Network, heldOut, team: team));
             progress?.Report(new(epoch.Number, 1, 1, Measure.All(epoch.Train), Measure.All(watched.Test), epoch.Seconds));
             return watched;
         });

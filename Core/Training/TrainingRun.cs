@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NNGen.Kernels;
 
 namespace NNGen;
 
@@ -19,10 +20,12 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     private readonly float[] moments;
     private readonly TNet network; // over parameters and buffers
     private readonly (int Offset, float[] Values)[] frozen;
+    private readonly WorkerTeam? team;
     private long steps;
 
-    public TrainingRun(TrainingState<TNet, TBatch, TMetrics> start)
+    public TrainingRun(TrainingState<TNet, TBatch, TMetrics> start, WorkerTeam? team)
     {
+        this.team = team;
         var values = start.Network.Values;
         optimizer = start.Optimizer;
         parameters = values.Parameters.ToArray();
@@ -37,7 +40,7 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
 
     public TMetrics Step(TBatch batch)
     {
-        var metrics = network.Gradient(batch, gradient, nextBuffers);
+        var metrics = network.Gradient(batch, gradient, nextBuffers, team);
         nextBuffers.CopyTo(buffers.AsSpan());
         optimizer.Update(parameters, gradient, moments, ++steps);
         foreach (var (offset, values) in frozen)

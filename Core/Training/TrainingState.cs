@@ -1,3 +1,5 @@
+using NNGen.Kernels;
+
 namespace NNGen;
 
 /// <summary>
@@ -40,10 +42,11 @@ public sealed class TrainingState<TNet, TBatch, TMetrics>
     /// <summary>One step on a batch: a pure function.</summary>
     /// <param name="batch">Inputs and targets.</param>
     /// <param name="metrics">Loss and metrics of the batch before the step.</param>
+    /// <param name="team">Threads that share the work; the caller's alone when null. The bits do not depend on how many there are.</param>
     /// <returns>The state after the step.</returns>
-    public TrainingState<TNet, TBatch, TMetrics> Step(TBatch batch, out TMetrics metrics)
+    public TrainingState<TNet, TBatch, TMetrics> Step(TBatch batch, out TMetrics metrics, WorkerTeam? team = null)
     {
-        var run = new TrainingRun<TNet, TBatch, TMetrics>(this);
+        var run = new TrainingRun<TNet, TBatch, TMetrics>(this, team);
         metrics = run.Step(batch);
         return run.Publish(Epoch);
     }
@@ -52,23 +55,22 @@ public sealed class TrainingState<TNet, TBatch, TMetrics>
     /// Trains without end, lazily: every element is one pass over the data, an immutable value of its own. Enumerating again starts from this state again.
     /// </summary>
     /// <param name="data">The data in batches; the last of an epoch may be short. A shuffled one has a new order each epoch.</param>
+    /// <param name="progress">Told after every batch, on the training thread; not at all when null.</param>
+    /// <param name="threads">How many threads share the work, as many as the machine has processors when null. The bits do not depend on it.</param>
     /// <param name="cancellation">Stops between two batches; what was yielded before stays valid.</param>
     /// <exception cref="ArgumentException">The data do not fit the network; thrown at once, not when enumerated.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
     /// <exception cref="OperationCanceledException">While enumerating: cancelled.</exception>
-    public IEnumerable<Epoch<TNet, TBatch, TMetrics>> Epochs(Batches data, CancellationToken cancellation = default) => Epochs(data, null, cancellation);
-
-    /// <summary>Trains as <see cref="Epochs(Batches, CancellationToken)"/> does and reports after every batch.</summary>
-    /// <param name="data">The data in batches.</param>
-    /// <param name="progress">Told after every batch, on the training thread; not at all when null.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
-    public IEnumerable<Epoch<TNet, TBatch, TMetrics>> Epochs(Batches data, IProgress<TrainingProgress>? progress, CancellationToken cancellation = default)
+    public IEnumerable<Epoch<TNet, TBatch, TMetrics>> Epochs(Batches data, IProgress<TrainingProgress>? progress = null, int? threads = null, CancellationToken cancellation = default)
     {
         Evaluation.RequireFit<TNet, TBatch, TMetrics>(data.Data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
         return Run();
 
         IEnumerable<Epoch<TNet, TBatch, TMetrics>> Run()
         {
-            var run = new TrainingRun<TNet, TBatch, TMetrics>(this);
+            using var team = new WorkerTeam(threads ?? Environment.ProcessorCount);
+            var run = new TrainingRun<TNet, TBatch, TMetrics>(this, team);
             for (var epoch = Epoch; ; epoch++)
                 yield return run.Pass(data, epoch, progress, cancellation);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNGen.Kernels;
 
 namespace NNGen;
 
@@ -67,9 +68,11 @@ public interface INetwork<TSelf, TBatch, TMetrics> : INetwork<TSelf>, IDataContr
     /// <param name="batch">Inputs and targets.</param>
     /// <param name="gradient">Receives d loss / d parameters, in the order of the flat array of parameters.</param>
     /// <param name="buffers">Receives the buffers after this batch, in the order of the flat array of buffers.</param>
-    TMetrics Gradient(TBatch batch, Span<float> gradient, Span<float> buffers);
+    /// <param name="team">Threads that share the work; the caller's alone when null. The bits do not depend on how many there are.</param>
+    TMetrics Gradient(TBatch batch, Memory<float> gradient, Memory<float> buffers, WorkerTeam? team = null);
 
     /// <summary>Loss and metrics of the batch in inference mode.</summary>
     /// <param name="batch">Inputs and targets.</param>
-    TMetrics Evaluate(TBatch batch);
+    /// <param name="team">Threads that share the work; the caller's alone when null. The bits do not depend on how many there are.</param>
+    TMetrics Evaluate(TBatch batch, WorkerTeam? team = null);
 }

@@ -9,6 +9,9 @@ public sealed class NetworkAttribute : Attribute
 {
     /// <summary>Programs to generate besides predict, evaluate and loss-and-gradient. Each adds to the size of the code.</summary>
     public Programs Programs { get; set; }
+
+    /// <summary>How convolutions may be computed.</summary>
+    public Arithmetic Arithmetic { get; set; }
 }
 
 /// <summary>

@@ -14,15 +14,16 @@ internal static class LeNet5Command
         var data = new Option<DirectoryInfo?>("--data") { Description = "Folder with the four IDX files of MNIST or a set like it (.gz or not); without it, digits are drawn." };
         var epochs = Whole("--epochs", "Passes over the training data.", 5, least: 0);
         var batch = Whole("--batch", "Samples per step.", 32, least: 1);
+        var threads = Whole("--threads", "Threads that share the work; the weights do not depend on it.", Environment.ProcessorCount, least: 1);
         var seed = new Option<ulong>("--seed") { Description = "Decides the first weights and every shuffle.", DefaultValueFactory = _ => 7 };
         var rate = new Option<float>("--rate") { Description = "Adam's learning rate.", DefaultValueFactory = _ => 1e-3f };
         var weights = new Option<FileInfo>("--weights") { Description = "Where the weights go (safetensors).", DefaultValueFactory = _ => new("lenet5.safetensors") };
         var state = new Option<FileInfo?>("--state") { Description = "Where the whole state of the training goes after each epoch, to resume from." };
         var resume = new Option<FileInfo?>("--resume") { Description = "Continues from a state; --epochs more." };
         var json = new Option<FileInfo?>("--json") { Description = "Where a report goes: loss, accuracy and seconds of each epoch, and a hash of the weights." };
-        var command = new Command("lenet5", "Trains LeNet-5 and writes its weights.") { data, epochs, batch, seed, rate, weights, state, resume, json };
+        var command = new Command("lenet5", "Trains LeNet-5 and writes its weights.") { data, epochs, batch, threads, seed, rate, weights, state, resume, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            new(parsed.GetValue(data), parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(weights)!,
+            new(parsed.GetValue(data), parsed.GetValue(epochs), parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(weights)!,
                 parsed.GetValue(state), parsed.GetValue(resume), parsed.GetValue(json)),
             cancellation)));
         return command;
@@ -40,7 +41,7 @@ internal static class LeNet5Command
     }
 
     private sealed record Settings(
-        DirectoryInfo? Data, int Epochs, int Batch, ulong Seed, float Rate, FileInfo Weights, FileInfo? State, FileInfo? Resume, FileInfo? Json);
+        DirectoryInfo? Data, int Epochs, int Batch, int Threads, ulong Seed, float Rate, FileInfo Weights, FileInfo? State, FileInfo? Resume, FileInfo? Json);
 
     private static TrainTest Drawn(ulong seed)
     {
@@ -60,7 +61,7 @@ internal static class LeNet5Command
         var done = new List<LeNet5Epoch>();
         TrainingDisplay.Show(settings.Epochs, display =>
         {
-            foreach (var epoch in start.Epochs(batches, display, cancellation).Watch(heldOut, display).Take(settings.Epochs))
+            foreach (var epoch in start.Epochs(batches, display, settings.Threads, cancellation).Watch(heldOut, display, settings.Threads).Take(settings.Epochs))
             {
                 done.Add(epoch);
                 if (settings.State is { } file)

@@ -10,6 +10,9 @@ internal static class Cost
     /// <summary>More than any chain that is worth computing twice.</summary>
     public const int Reduction = 1000;
 
+    /// <summary>A function that is a polynomial: a dozen operations and as many constants.</summary>
+    public const int OfFunction = 20;
+
     /// <summary>The cost of the op itself, its operands given.</summary>
     public static int Of(TensorGraph graph, Node node)
     {
@@ -29,7 +32,7 @@ internal static class Cost
 
     private static int Of(Function function) => function switch
     {
-        Function.Exp or Function.Log or Function.Tanh or Function.Sin or Function.Cos or Function.Power => 20,
+        Function.Exp or Function.Log or Function.Tanh or Function.Sin or Function.Cos or Function.Power => OfFunction,
         Function.Divide or Function.Sqrt => 5,
         _ => 1,
     };

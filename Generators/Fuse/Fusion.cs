@@ -7,7 +7,15 @@ namespace NNGen.Generators.Fuse;
 /// <summary>Turns a graph into loop nests: one for each value that is stored, in whose body everything else that it needs is expanded.</summary>
 public static class Fusion
 {
-    public static LoopProgram Fuse(TensorGraph graph) => Nests(graph, Materialise.Stored(graph));
+    public static LoopProgram Fuse(TensorGraph graph) => Nests(graph, Materialise.Stored(graph, []));
+
+    /// <summary>The same, where a target wants more values stored than it would be worth elsewhere.</summary>
+    /// <param name="graph">The program.</param>
+    /// <param name="apart">Nodes that are stored in any case.</param>
+    public static LoopProgram Fuse(TensorGraph graph, IReadOnlyCollection<int> apart) => Nests(graph, Materialise.Stored(graph, apart));
+
+    /// <summary>The nest of one node where everything that it reads is stored.</summary>
+    public static Nest Alone(TensorGraph graph, int id) => new Expansion(graph, [.. graph.Nodes.Select(_ => true)]).Nest(id);
 
     /// <summary>Every value stored, nothing fused: the oracle of the fused program.</summary>
     public static LoopProgram Unfused(TensorGraph graph) =>

@@ -13,7 +13,10 @@ internal static class Materialise
     /// <summary>The cost up to which a value is computed again at a second place rather than stored: a few additions against a write and two reads.</summary>
     private const int WorthRepeating = 4;
 
-    public static bool[] Stored(TensorGraph graph)
+    /// <summary>Which values are stored.</summary>
+    /// <param name="graph">The program.</param>
+    /// <param name="apart">Nodes that are stored in any case.</param>
+    public static bool[] Stored(TensorGraph graph, IReadOnlyCollection<int> apart)
     {
         var nodes = graph.Nodes;
         var rows = nodes.Select(node => Primitives.Row(node.Op)).ToArray();
@@ -23,7 +26,7 @@ internal static class Materialise
             if (rows[id].Kind != OpKind.Leaf)
                 cost[id] = Cost.Of(graph, nodes[id]) + nodes[id].Inputs.Select((input, operand) => Carried(id, input, operand)).Sum();
 
-        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
+        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node).Concat(apart));
         var sites = new Sites[nodes.Count];
         var stored = new bool[nodes.Count];
         for (var id = nodes.Count - 1; id >= 0; id--)

@@ -64,8 +64,9 @@ public static class NetworkReader
 
     private static ProgramOptions Options(INamedTypeSymbol network, Compilation compilation)
     {
-        var programs = Structure.Attribute(network, "NetworkAttribute")?.NamedArguments.FirstOrDefault(argument => argument.Key == "Programs").Value.Value is int flags ? flags : 0;
+        int Option(string name) => Structure.Attribute(network, "NetworkAttribute")?.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value is int value ? value : 0;
+        var programs = Option("Programs");
         bool References(string assembly) => compilation.ReferencedAssemblyNames.Any(name => name.Name == assembly);
-        return new((programs & 1) != 0, (programs & 2) != 0 || References("NNGen.Testing"), References("NNGen.Gpu"));
+        return new((programs & 1) != 0, (programs & 2) != 0 || References("NNGen.Testing"), References("NNGen.Gpu"), Option("Arithmetic") == 1);
     }
 }

@@ -50,5 +50,5 @@ public sealed record DataSpec(string Name, EquatableArray<int> Sizes, bool IsLab
 /// `metric:NAME` (likewise), `buffer:NAME`.</summary>
 public sealed record Specialisation(EquatableArray<DataSpec> Inputs, EquatableArray<DataSpec> Targets, EquatableArray<DataSpec> Outputs, TensorGraph Graph);
 
-/// <summary>What to emit besides the usual: gradients of inputs, programs in double, kernels for the GPU.</summary>
-public sealed record ProgramOptions(bool InputGradient, bool Double, bool Gpu);
+/// <summary>What to emit besides the usual: gradients of inputs, programs in double, kernels for the GPU; and whether every sum of products is taken directly.</summary>
+public sealed record ProgramOptions(bool InputGradient, bool Double, bool Gpu, bool Direct);

@@ -4,7 +4,7 @@ using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Simplify;
 
-/// <summary>The rewrite rows. None changes a value that is finite; none multiplies by zero away, since 0 times infinity is not 0.</summary>
+/// <summary>The rewrite rows. None changes a value that is finite, but for rounding; none multiplies by zero away, since 0 times infinity is not 0.</summary>
 public static class Rules
 {
     /// <summary>Decides the mode of a program.</summary>
@@ -21,6 +21,7 @@ public static class Rules
         new("x + 0 -> x",                            m => m.Is(Elementwise.Add) ? m.Number(1) == 0 ? m.Operands[0] : m.Number(0) == 0 ? m.Operands[1] : null : null),
         new("x - 0 -> x, 0 - x -> -x",               m => m.Is(Elementwise.Subtract) ? m.Number(1) == 0 ? m.Operands[0] : m.Number(0) == 0 ? -m.Operands[1] : null : null),
         new("x * 1 -> x, x * -1 -> -x",              m => m.Is(Elementwise.Multiply) ? Unit(m, 0, 1) ?? Unit(m, 1, 0) : null),
+        new("x + x -> x * 2",                        m => m.Is(Elementwise.Add) && m.Operands[0] == m.Operands[1] ? m.Operands[0] * 2 : null),
         new("x / 1 -> x",                            m => m.Is(Elementwise.Divide) && m.Number(1) == 1 ? m.Operands[0] : null),
         new("x / 4 -> x * 0.25, for powers of 2",    m => m.Is(Elementwise.Divide) && m.Number(1) is { } d && IsPowerOfTwo(d) && m.Number(0) is null ? m.Operands[0] * (1 / d) : null),
         new("-(-x) -> x",                            m => m.Is(Elementwise.Negate) && Inner(m, Elementwise.Negate) is { } x ? x : null),
@@ -32,9 +33,8 @@ public static class Rules
         new("transpose(transpose x) -> transpose x", Transposed),
         new("broadcast x to its own sizes -> x",     m => m.Is(Movements.Broadcast) && m.Operands[0].Type == m.Node.Type && InOrder(m) ? m.Operands[0] : null),
         new("broadcast(broadcast x) -> broadcast x", Stretched),
-        new("sum over no axis -> x",                 m => m.Is(Reductions.Sum) && m.Node.Attributes.Integers.Count == 0 ? m.Operands[0] : null),
-        new("sum(batch sum x) -> batch sum(sum x)",  m => m.Is(Reductions.Sum) && Inner(m, Reductions.BatchSum) is { } x ? m.Builder.Apply(Reductions.BatchSum, Again(m, x)) : null),
         new("sum over what was broadcast -> count * x", Repeated),
+        new("sum(-x) -> -sum x, and the other forms of sums", Sums.Simpler),
     ];
 
     // Exact: only the exponent changes.

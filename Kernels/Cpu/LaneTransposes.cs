@@ -39,6 +39,32 @@ internal static class LaneTransposes
         }
     }
 
+    /// <summary>[16][16] to [16][16], whose rows begin so many floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Block(ref float from, nint fromPitch, ref float to, nint pitch)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            for (nint i = 0; i < LaneBlocks.Lanes; i++)
+                for (nint j = 0; j < LaneBlocks.Lanes; j++)
+                    Unsafe.Add(ref to, (j * pitch) + i) = Unsafe.Add(ref from, (i * fromPitch) + j);
+            return;
+        }
+        FourRows(ref from, fromPitch, out var a0, out var a1, out var a2, out var a3);
+        FourRows(ref Unsafe.Add(ref from, 4 * fromPitch), fromPitch, out var b0, out var b1, out var b2, out var b3);
+        FourRows(ref Unsafe.Add(ref from, 8 * fromPitch), fromPitch, out var c0, out var c1, out var c2, out var c3);
+        FourRows(ref Unsafe.Add(ref from, 12 * fromPitch), fromPitch, out var d0, out var d1, out var d2, out var d3);
+        StoreLanes(a0, b0, c0, d0, ref to, pitch);
+        StoreLanes(a1, b1, c1, d1, ref Unsafe.Add(ref to, pitch), pitch);
+        StoreLanes(a2, b2, c2, d2, ref Unsafe.Add(ref to, 2 * pitch), pitch);
+        StoreLanes(a3, b3, c3, d3, ref Unsafe.Add(ref to, 3 * pitch), pitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourRows(ref float from, nint pitch, out Vector512<float> a, out Vector512<float> b, out Vector512<float> c, out Vector512<float> d) =>
+        Quads(Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, pitch)), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * pitch)), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * pitch)),
+            out a, out b, out c, out d);
+
     // Quarters first: after Quads, vector 4 i + j holds in its 128-bit lane k the elements 4 k + j of the rows 4 i .. 4 i + 3; then the 128-bit lanes change places.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose16(ref float from, ref nint starts, ref float to, nint toPitch)

@@ -8,7 +8,8 @@ public interface ITeamWork
 {
     /// <summary>Does one part.</summary>
     /// <param name="part">From 0 to the number of parts - 1.</param>
-    void Do(int part);
+    /// <param name="worker">Which of the team's threads does it, from 0 to their number - 1: for memory that each has for itself.</param>
+    void Do(int part, int worker);
 }
 
 /// <summary>
@@ -70,7 +71,10 @@ public sealed class WorkerTeam : IDisposable
         (roundsForWork, roundsForEnd) = Environment.ProcessorCount > 1 ? (RoundsForWork, RoundsForEnd) : (0, 0);
         workers = new Thread[threads - 1];
         for (var i = 0; i < workers.Length; i++)
-            workers[i] = new Thread(Serve) { IsBackground = true, Name = $"NNGen worker {i + 1}" };
+        {
+            var worker = i + 1;
+            workers[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"NNGen worker {worker}" };
+        }
         foreach (var worker in workers)
             worker.Start();
     }
@@ -100,7 +104,7 @@ public sealed class WorkerTeam : IDisposable
         {
             if (workers.Length == 0 || parts <= 1)
                 for (var part = 0; part < parts; part++)
-                    work.Do(part);
+                    work.Do(part, 0);
             else
                 Share(parts, work);
         }
@@ -108,6 +112,17 @@ public sealed class WorkerTeam : IDisposable
         {
             Volatile.Write(ref state, Idle);
         }
+    }
+
+    /// <summary>Does all parts of some work with a team, or on the caller's thread alone where there is none.</summary>
+    /// <inheritdoc cref="Run(int, ITeamWork)"/>
+    public static void Do(WorkerTeam? team, int parts, ITeamWork work)
+    {
+        if (team is not null)
+            team.Run(parts, work);
+        else
+            for (var part = 0; part < parts; part++)
+                work.Do(part, 0);
     }
 
     /// <summary>Ends the team's threads, and waits until they have ended. A second call does nothing.</summary>
@@ -141,7 +156,7 @@ public sealed class WorkerTeam : IDisposable
         // From here on the parts can be had. A full fence: either a worker that falls asleep sees them, or its number is seen below.
         Interlocked.Exchange(ref counters.Untaken, parts);
         Wake(parts - 1);
-        DoParts();
+        DoParts(0);
         AwaitEnd();
         var thrown = fault;
         (this.work, fault) = (null, null);
@@ -152,7 +167,7 @@ public sealed class WorkerTeam : IDisposable
     /// Takes parts until there are none. A thread that comes late, even in the midst of the next run's start, takes nothing or a part of that next run: taking a part
     /// holds its run open, so <see cref="work"/> and <see cref="parts"/> are read after it.
     /// </summary>
-    private void DoParts()
+    private void DoParts(int worker)
     {
         while (Volatile.Read(ref counters.Untaken) > 0)
         {
@@ -162,7 +177,7 @@ public sealed class WorkerTeam : IDisposable
             var part = parts - 1 - left;
             try
             {
-                work!.Do(part);
+                work!.Do(part, worker);
             }
             catch (Exception exception)
             {
@@ -215,10 +230,10 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    private void Serve()
+    private void Serve(int worker)
     {
         while (AwaitWork())
-            DoParts();
+            DoParts(worker);
     }
 
     /// <summary>True when there may be parts to take, false when the team is disposed.</summary>

@@ -1,3 +1,4 @@
+using NNGen.Generators.Emit.Cpu.Lanes;
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Read;
 using NNGen.Generators.Support;
@@ -30,7 +31,8 @@ internal static class ClassWriter
     private static void Class(SourceWriter writer, NetworkSpec spec)
     {
         var name = spec.Declaration.Name;
-        var programs = spec.Faulty ? [] : Programs.Of(spec);
+        var kernels = new KernelTable();
+        var programs = spec.Faulty ? [] : Programs.Of(spec, kernels);
         if (programs.FirstOrDefault(p => p.Kind == ProgramKind.Inference) is { } inference)
             Remarks(writer, NetworkTable.Lines(spec, inference.Loops, inference.Names));
         var contracts = new List<string> { spec.HasLoss ? $"INetwork<{name}, {name}.Batch, {name}.Metrics>" : $"INetwork<{name}>", $"IEquatable<{name}>" };
@@ -49,6 +51,7 @@ internal static class ClassWriter
             }
             foreach (var program in programs)
                 program.Write(writer.Line());
+            kernels.Write(writer);
         });
     }
 

@@ -25,7 +25,7 @@ internal static class Member
     public static string Throw(NetworkSpec spec) => $"throw new InvalidOperationException(\"{spec.Declaration.Name} does not compile: see the errors at its Forward and Loss\")";
 
     public static void Pool(SourceWriter writer, PrintedProgram program) =>
-        writer.Line().Line($"private readonly Workspaces<{program.ClassName}.Workspace> {program.Pool} = new(samples => new {program.ClassName}.Workspace(samples));");
+        writer.Line().Line($"private readonly Workspaces<{program.ClassName}> {program.Pool} = new((samples, threads) => new {program.ClassName}(samples, threads));");
 
     /// <summary>Prints the body once, or once for each specialisation behind a test of the inputs' lengths.</summary>
     public static void Dispatch(SourceWriter writer, NetworkSpec spec, IReadOnlyList<PrintedProgram> programs, ProgramKind kind, Func<DataSpec, string> length, Action<PrintedProgram> body)

@@ -6,8 +6,8 @@ namespace NNGen.Generators.Emit.Cpu;
 /// <summary>`Predict`: spans in, spans out.</summary>
 internal static class PredictMember
 {
-    /// <summary>Samples that go through the network at a time, where samples do not depend on each other: more would only need more memory.</summary>
-    private const int Chunk = 64;
+    /// <summary>Samples that go through the network at a time where memory grows with their number.</summary>
+    private const int Portion = 64;
 
     public static void Write(SourceWriter writer, NetworkSpec spec, IReadOnlyList<PrintedProgram> programs)
     {
@@ -49,24 +49,31 @@ internal static class PredictMember
             writer.Line($"Arguments.Length(\"{data.Name}\", {Member.Name(data)}.Length, count, {Member.Elements(data)});");
         foreach (var data in s.Outputs)
             writer.Line($"Arguments.Length(\"{data.Name}\", {Member.Output(s, data)}.Length, {Member.OutputCount(program, data)}, {Member.Elements(data)});");
-        var crossing = CrossesSamples(program);
-        writer.Line($"var w = {program.Pool}.Take({(crossing ? "count" : $"Math.Min(count, {Chunk})")});");
-        if (crossing)
-            writer.Line($"{program.ClassName}.Run({Arguments(s, data => Member.Name(data), output => Member.Output(s, output), "count")});");
+        if (!program.IsPortioned)
+        {
+            writer.Line($"var program = {program.Pool}.Take(count);");
+            Run(writer, program, "count", (span, _) => span);
+        }
         else
-            writer.Block($"for (var start = 0; start < count; start += {Chunk})", () =>
+        {
+            writer.Line($"var program = {program.Pool}.Take(Math.Min(count, {Portion}));");
+            writer.Block($"for (var start = 0; start < count; start += {Portion})", () =>
             {
-                writer.Line($"var n = Math.Min(count - start, {Chunk});");
-                string Part(string span, DataSpec data) => $"{span}.Slice(start * {Member.Elements(data)}, n * {Member.Elements(data)})";
-                writer.Line($"{program.ClassName}.Run({Arguments(s, data => Part(Member.Name(data), data), output => Part(Member.Output(s, output), output), "n")});");
+                writer.Line($"var portion = Math.Min(count - start, {Portion});");
+                Run(writer, program, "portion", (span, data) => $"{span}.Slice(start * {Member.Elements(data)}, portion * {Member.Elements(data)})");
             });
-        writer.Line($"{program.Pool}.Return(w);");
+        }
+        writer.Line($"{program.Pool}.Return(program);");
     }
 
-    private static string Arguments(Specialisation s, Func<DataSpec, string> input, Func<DataSpec, string> output, string count) =>
-        string.Join(", ", new[] { count, "Values.Parameters", "Values.Buffers" }.Concat(s.Inputs.Select(input)).Concat(s.Targets.Select(_ => "default")).Concat(s.Outputs.Select(output)).Concat(["w"]));
-
-    private static bool CrossesSamples(PrintedProgram program) =>
-        program.Loops.Graph.Nodes.Any(node => node.Op is "batch_count" or "batch_sum" || (!node.Type.Batched && node.Inputs.Any(input => program.Loops.Graph[input].Type.Batched)))
-        || program.Loops.Graph.Outputs.Any(output => !program.Loops.Graph[output.Node].Type.Batched);
+    private static void Run(SourceWriter writer, PrintedProgram program, string count, Func<string, DataSpec, string> part)
+    {
+        var s = program.Specialisation;
+        string[] arguments =
+        [
+            count, "Values.Parameters", "Values.Buffers",
+            .. s.Inputs.Select(data => part(Member.Name(data), data)), .. s.Targets.Select(_ => "default"), .. s.Outputs.Select(data => part(Member.Output(s, data), data)),
+        ];
+        writer.Line($"program.Run({string.Join(", ", arguments)});");
+    }
 }

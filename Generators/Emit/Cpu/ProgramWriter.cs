@@ -44,7 +44,7 @@ internal sealed class ProgramWriter(string name, string summary, NetworkSpec spe
 
     private void Run(SourceWriter writer)
     {
-        writer.Block($"public static void Run({string.Join(", ", RunSignature.Of(graph, names, specialisation, dialect.Real, destinations))})", () =>
+        writer.Block($"public static void Run(int count, {string.Join(", ", RunSignature.Of(graph, names, specialisation, dialect.Real, destinations).Select(data => data.Span))}, Workspace w)", () =>
         {
             Slices(writer, "parameter", "parameters", spec.Parameters.Select(p => (p.Name, p.Shape)));
             Slices(writer, "buffer", "buffers", spec.Buffers.Select(b => (b.Name, b.Shape)));
@@ -102,11 +102,11 @@ internal sealed class ProgramWriter(string name, string summary, NetworkSpec spe
     {
         var kept = program.Nests.Where(nest => First(nest.Node) is null).ToArray();
         writer.Line("/// <summary>The values that one run keeps between its loops, for a number of samples.</summary>");
-        writer.Block("public sealed class Workspace(int capacity) : IWorkspace", () =>
+        writer.Block("public sealed class Workspace(int capacity)", () =>
         {
+            writer.Line("public int Capacity => capacity;");
             foreach (var nest in kept)
                 writer.Line($"public readonly {Element(nest.Node)}[] {Names.Pascal(names[nest.Node])} = new {Element(nest.Node)}[{Length(graph[nest.Node].Type)}];");
-            writer.Line().Line("public int Capacity => capacity;");
         });
     }
 

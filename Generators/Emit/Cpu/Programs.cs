@@ -1,5 +1,6 @@
 using NNGen.Generators.Emit.Cpu.Lanes;
 using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
 using NNGen.Generators.Read;
 using NNGen.Generators.Schedule.Cpu;
 using NNGen.Generators.Support;
@@ -15,7 +16,8 @@ internal enum ProgramKind { Inference, Evaluation, Training, InferenceInDouble, 
 /// <param name="Loops">Its nests.</param>
 /// <param name="Names">The identifiers of its values.</param>
 /// <param name="Write">Prints it.</param>
-internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, Names Names, Action<SourceWriter> Write)
+/// <param name="IsPortioned">Whether many samples are better done in portions.</param>
+internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, Names Names, Action<SourceWriter> Write, bool IsPortioned = false)
 {
     /// <summary>The field that holds the free workspaces.</summary>
     public string Pool => Emit.Names.Camel(ClassName) + "Workspaces";
@@ -24,17 +26,18 @@ internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialis
 /// <summary>Which programs a network gets: each as one line.</summary>
 internal static class Programs
 {
-    public static IReadOnlyList<PrintedProgram> Of(NetworkSpec spec)
+    public static IReadOnlyList<PrintedProgram> Of(NetworkSpec spec, KernelTable kernels)
     {
         var programs = new List<PrintedProgram>();
+        Func<TensorGraph, LoopProgram> fuse = graph => LaneSchedule.Fuse(graph, spec.Options.Direct);
         foreach (var s in spec.Specialisations)
         {
             var suffix = spec.Specialisations.Count == 1 ? "" : "For" + string.Join("And", s.Inputs.Select(input => string.Join("x", input.Sizes)));
-            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", Compiler.Inference(s), Dialect.Float, Outputs(s));
+            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", Compiler.Inference(s, fuse), Dialect.Float, Outputs(s));
             if (spec.HasLoss)
             {
-                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Compiler.Evaluation(s), Dialect.Float, Results(spec));
-                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", Compiler.Training(spec, s, spec.Options.InputGradient), Dialect.Float,
+                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Compiler.Evaluation(s, fuse), Dialect.Float, Results(spec));
+                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", Compiler.Training(spec, s, spec.Options.InputGradient, fuse), Dialect.Float,
                     [.. Results(spec), .. Gradients(spec, s, spec.Options.InputGradient)]);
             }
             if (spec is { Options.Double: true, HasLoss: true })
@@ -48,14 +51,14 @@ internal static class Programs
             void Add(ProgramKind kind, string summary, LoopProgram loops, Dialect dialect, IReadOnlyList<Destination> destinations)
             {
                 var name = (kind.ToString().EndsWith("InDouble", StringComparison.Ordinal) ? kind.ToString().Replace("InDouble", "ProgramInDouble") : kind + "Program") + suffix;
-                if (kind is ProgramKind.Training or ProgramKind.Evaluation)
+                if (dialect == Dialect.Double)
                 {
-                    var lanes = new LaneProgramWriter(name, summary, spec, LaneSchedule.Of(loops), destinations);
-                    programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations))));
+                    var plain = new ProgramWriter(name, summary, spec, s, loops, dialect, destinations);
+                    programs.Add(new(kind, s, name, loops, plain.Names, plain.Write));
                     return;
                 }
-                var plain = new ProgramWriter(name, summary, spec, s, loops, dialect, destinations);
-                programs.Add(new(kind, s, name, loops, plain.Names, plain.Write));
+                var lanes = new LaneProgramWriter(name, summary, spec, LaneSchedule.Of(loops, spec.Options.Direct), destinations, kernels, isShared: kind != ProgramKind.Inference);
+                programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations)), lanes.IsPortioned));
             }
         }
         return programs;

@@ -3,17 +3,26 @@ using NNGen.Generators.Read;
 
 namespace NNGen.Generators.Emit.Cpu;
 
-/// <summary>The parameters of a program's `Run`, the same for every way to compute it: count, flat values, data, receivers of the outputs, workspace.</summary>
+/// <summary>Data that a program is run on: an array's worth of numbers that the caller owns.</summary>
+/// <param name="Element">`float`, `double` or `int`.</param>
+/// <param name="IsResult">Whether the program writes it.</param>
+/// <param name="Name">The parameter.</param>
+internal sealed record RunData(string Element, bool IsResult, string Name)
+{
+    public string Span => $"{(IsResult ? "Span" : "ReadOnlySpan")}<{Element}> {Name}";
+
+    public string Memory => $"{(IsResult ? "Memory" : "ReadOnlyMemory")}<{Element}> {Name}";
+}
+
+/// <summary>The parameters of a program's `Run`, the same for every way to compute it: flat values, data, receivers of the outputs.</summary>
 internal static class RunSignature
 {
-    public static IEnumerable<string> Of(TensorGraph graph, Names names, Specialisation specialisation, string real, IReadOnlyList<Destination> destinations) =>
+    public static IReadOnlyList<RunData> Of(TensorGraph graph, Names names, Specialisation specialisation, string real, IReadOnlyList<Destination> destinations) =>
     [
-        "int count",
-        $"ReadOnlySpan<{real}> parameters",
-        $"ReadOnlySpan<{real}> buffers",
-        .. specialisation.Inputs.Concat(specialisation.Targets).Select(data => $"ReadOnlySpan<{(data.IsLabels ? "int" : real)}> {Data(graph, names, data)}"),
-        .. destinations.Select(d => d.Span).Distinct().Select(span => $"Span<{real}> {span}"),
-        "Workspace w",
+        new(real, false, "parameters"),
+        new(real, false, "buffers"),
+        .. specialisation.Inputs.Concat(specialisation.Targets).Select(data => new RunData(data.IsLabels ? "int" : real, false, Data(graph, names, data))),
+        .. destinations.Select(d => d.Span).Distinct().Select(span => new RunData(real, true, span)),
     ];
 
     private static string Data(TensorGraph graph, Names names, DataSpec data)

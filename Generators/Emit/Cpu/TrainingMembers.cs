@@ -65,9 +65,10 @@ internal static class TrainingMembers
             writer.Line("/// <param name=\"batch\">The samples.</param>");
             writer.Line("/// <param name=\"gradient\">Receives d loss / d parameter for each parameter, in the order of the layout.</param>");
             writer.Line("/// <param name=\"buffers\">Receives the next values of the buffers.</param>");
+            writer.Line("/// <param name=\"team\">Threads that share the work; the caller's alone when null. The bits do not depend on how many there are.</param>");
         }
         Documentation();
-        const string plain = "public Metrics Gradient(Batch batch, Span<float> gradient, Span<float> buffers)";
+        const string plain = "public Metrics Gradient(Batch batch, Memory<float> gradient, Memory<float> buffers, WorkerTeam? team = null)";
         if (spec.Faulty)
         {
             writer.Line($"{plain} => {Member.Throw(spec)};");
@@ -75,12 +76,12 @@ internal static class TrainingMembers
         }
         if (inputs.Length > 0)
         {
-            writer.Line($"{plain} =>").Line($"    Gradient(batch, gradient, buffers, {string.Join(", ", inputs.Select(input => $"new float[batch.Count * {Member.Elements(input)}]"))});").Line();
+            writer.Line($"{plain} =>").Line($"    Gradient(batch, gradient, buffers, {string.Join(", ", inputs.Select(input => $"new float[batch.Count * {Member.Elements(input)}]"))}, team);").Line();
             Documentation();
             foreach (var input in inputs)
                 writer.Line($"/// <param name=\"{Programs.InputGradient(input)}\">Receives d loss / d {input.Name}, {input.Sizes} per sample.</param>");
         }
-        var header = inputs.Length == 0 ? plain : plain.TrimEnd(')') + ", " + string.Join(", ", inputs.Select(input => $"Span<float> {Programs.InputGradient(input)}")) + ")";
+        var header = inputs.Length == 0 ? plain : plain.Replace("WorkerTeam?", string.Join(", ", inputs.Select(input => $"Memory<float> {Programs.InputGradient(input)}")) + ", WorkerTeam?");
         writer.Block(header, () =>
         {
             writer.Line("var count = batch.Count;");
@@ -98,7 +99,8 @@ internal static class TrainingMembers
     private static void Evaluate(SourceWriter writer, NetworkSpec spec, IReadOnlyList<PrintedProgram> programs)
     {
         writer.Line("/// <summary>Loss and metrics of a batch in inference mode.</summary>").Line("/// <param name=\"batch\">The samples.</param>");
-        const string header = "public Metrics Evaluate(Batch batch)";
+        writer.Line("/// <param name=\"team\">Threads that share the work; the caller's alone when null. The bits do not depend on how many there are.</param>");
+        const string header = "public Metrics Evaluate(Batch batch, WorkerTeam? team = null)";
         if (spec.Faulty)
         {
             writer.Line($"{header} => {Member.Throw(spec)};");
@@ -120,11 +122,11 @@ internal static class TrainingMembers
             if (data.IsLabels)
                 writer.Line($"Arguments.Labels(\"{data.Name}\", batch.{Member.Property(data)}.Span, {data.Classes});");
         }
-        var arguments = new[] { "count", "Values.Parameters", "Values.Buffers" }.Concat(s.Inputs.Concat(s.Targets).Select(data => $"batch.{Member.Property(data)}.Span")).Concat(["results"]).Concat(spans).Concat(["w"]);
-        writer.Line($"Span<float> results = stackalloc float[{1 + spec.Metrics.Count}];");
-        writer.Line($"var w = {program.Pool}.Take(count);");
-        writer.Line($"{program.ClassName}.Run({string.Join(", ", arguments)});");
-        writer.Line($"{program.Pool}.Return(w);");
-        writer.Line("return Metrics.Of(results);");
+        var arguments = new[] { "count", "Values.ParameterMemory", "Values.BufferMemory" }.Concat(s.Inputs.Concat(s.Targets).Select(data => $"batch.{Member.Property(data)}")).Concat(["program.Results"]).Concat(spans).Concat(["team"]);
+        writer.Line($"var program = {program.Pool}.Take(count, team?.Threads ?? 1);");
+        writer.Line($"program.Run({string.Join(", ", arguments)});");
+        writer.Line("var metrics = Metrics.Of(program.Results);");
+        writer.Line($"{program.Pool}.Return(program);");
+        writer.Line("return metrics;");
     }
 }

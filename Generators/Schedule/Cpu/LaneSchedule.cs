@@ -18,14 +18,52 @@ public enum LaneForm
 
     /// <summary>Nothing per sample: plain loops, once.</summary>
     Shared,
+
+    /// <summary>A convolution of a block by minimal filtering.</summary>
+    Winograd,
+
+    /// <summary>The gradient of a convolution's weights by minimal filtering: summed block by block, transformed at the end.</summary>
+    WinogradWeights,
+
+    /// <summary>With channels in lanes: a value of each sample, by itself.</summary>
+    Sample,
+
+    /// <summary>With channels in lanes: a sum over all samples in their order, of which threads do a slice each.</summary>
+    SampleSums,
+
+    /// <summary>With channels in lanes: each sample's share of a sum of few numbers, taken while its values are near; the shares are added in the samples' order.</summary>
+    SampleShares,
 }
 
-/// <summary>A nest with its form, its stage and its tile.</summary>
+/// <summary>A nest with its form, its stage and what the form needs to know.</summary>
 /// <param name="Nest">The nest.</param>
 /// <param name="Form">How it runs.</param>
 /// <param name="Stage">How many sums over the whole batch must be complete before it: blocks meet between stages.</param>
 /// <param name="Tile">What its inner loop computes at once.</param>
-public sealed record LaneNest(Nest Nest, LaneForm Form, int Stage, Tile Tile);
+/// <param name="Convolution">The convolution, in the forms of minimal filtering.</param>
+/// <param name="Lane">With channels in lanes, the axis of the result that lanes run along; null where it is computed number by number.</param>
+/// <param name="Packed">With channels in lanes, the unbatched operands that are packed, by the axis that becomes their last.</param>
+/// <param name="Sum">The convolution that the nest is an epilogue of: a value that is never stored.</param>
+public sealed record LaneNest(Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null)
+{
+    /// <summary>The stored values that it reads.</summary>
+    public IEnumerable<int> Reads => Sum is null ? Nest.Loads() : Nest.Loads().Where(load => load != Sum).Concat([Convolution!.Data, Convolution.Other]).Distinct();
+
+    /// <summary>Whether it runs lane block by lane block, or sample by sample.</summary>
+    public bool IsBlocked => Form is LaneForm.Lanes or LaneForm.LaneSums or LaneForm.Sample or LaneForm.SampleShares || Convolution is { IsOverSamples: false };
+
+    /// <summary>Whether each block has a share of the result, and the result is complete when all are added.</summary>
+    public bool IsSummed => Form is LaneForm.LaneSums or LaneForm.SampleShares || (Form == LaneForm.WinogradWeights && Convolution is { IsRows: false });
+
+    /// <summary>Which of the result's axes lanes run along.</summary>
+    public int LaneIndex => Nest.Axes.Where(axis => !axis.IsBatch).ToList().IndexOf(Lane!);
+
+    /// <summary>Whether the result is written with its lanes innermost and must be turned into its own order.</summary>
+    public bool IsTurned => Form == LaneForm.SampleSums && Lane is not null && Nest.Axes.Where(axis => !axis.IsBatch).Skip(LaneIndex + 1).Any(axis => axis.Size > 1);
+
+    /// <summary>Whether it runs over all samples, in slices of the result.</summary>
+    public bool IsSliced => Form is LaneForm.OuterProduct or LaneForm.SampleSums || Convolution is { IsOverSamples: true };
+}
 
 /// <summary>The outputs that one pass of the inner loop computes in registers: some along each of two axes.</summary>
 /// <param name="Outer">The axis that only one factor of the products depends on (a convolution's output channels); null for none.</param>
@@ -37,18 +75,72 @@ public sealed record Tile(Axis? Outer, int OuterCount, Axis? Inner, int InnerCou
     public static readonly Tile Single = new(null, 1, null, 1);
 }
 
-/// <summary>A program with the batch in lanes: its nests in stages.</summary>
+/// <summary>A program with its nests in stages, with the batch in lanes or the channels.</summary>
 /// <param name="Program">The loop program.</param>
-/// <param name="Nests">In the order of execution within each stage: shared ones first, then those of the blocks, then outer products.</param>
+/// <param name="Nests">In the order of execution within each stage: shared ones first, then those of the blocks or samples, then what runs over all samples.</param>
 /// <param name="Rows">The values per sample that are wanted row by row as well.</param>
-public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> Nests, EquatableArray<int> Rows)
+/// <param name="ByChannel">Whether channels are in lanes, one sample at a time.</param>
+public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> Nests, EquatableArray<int> Rows, bool ByChannel = false)
 {
     /// <summary>Samples in a block, on every processor: layout, memory and bits are then the same everywhere.</summary>
     public const int Lanes = 16;
 
+    // Sums that a sample's share may have: channels, not weights.
+    private const int FewSums = 1024;
+
     public int Stages => Nests.Count == 0 ? 0 : Nests.Max(nest => nest.Stage) + 1;
 
-    public static LaneSchedule Of(LoopProgram program)
+    /// <summary>Loop nests for this schedule.</summary>
+    /// <param name="graph">The program.</param>
+    /// <param name="isDirect">Whether minimal filtering is declined.</param>
+    public static LoopProgram Fuse(TensorGraph graph, bool isDirect) => Fusion.Fuse(graph, Apart.Of(graph, isDirect, ChannelLanes.Suit(graph)));
+
+    /// <summary>The data per sample that a stage is the first to read, and that are brought into the workspace: into lanes, or with their channels side by side. What else is read stays with the caller.</summary>
+    public IEnumerable<int> Brought(int stage) => (brought ??= FirstReads())[stage];
+
+    private ILookup<int, int>? brought;
+
+    private ILookup<int, int> FirstReads() =>
+        Nests.Where(nest => nest.Form != LaneForm.OuterProduct).SelectMany(nest => nest.Reads.Select(id => (id, nest.Stage)))
+            .Where(read => Program.Graph[read.id] is { Op: "input" or "target", Type: { Batched: true } type } && (!ByChannel || ChannelLanes.IsTurned(type)))
+            .GroupBy(read => read.id, read => read.Stage).ToLookup(reads => reads.Min(), reads => reads.Key);
+
+    /// <param name="program">The nests.</param>
+    /// <param name="isDirect">Whether minimal filtering is declined.</param>
+    public static LaneSchedule Of(LoopProgram program, bool isDirect = false) =>
+        ChannelLanes.Suit(program.Graph) ? ByChannels(program, isDirect) : ByBatch(program, isDirect);
+
+    private static LaneSchedule ByChannels(LoopProgram program, bool isDirect)
+    {
+        var graph = program.Graph;
+        var available = new int[graph.Nodes.Count];
+        var nests = new List<LaneNest>();
+        foreach (var nest in program.Nests)
+        {
+            var stage = nest.Loads().Select(load => available[load]).DefaultIfEmpty(0).Max();
+            var (batched, sums) = (graph[nest.Node].Type.Batched, nest.Body is Scalar.Reduce { Reducer: Reducer.Sum } sum && sum.Axes[0].IsBatch);
+            available[nest.Node] = sums ? stage + 1 : stage;
+            if (!isDirect && WinogradConvolution.OfRows(graph, nest) is { Pays: true } convolution)
+            {
+                available[nest.Node] = convolution.IsOverSamples ? stage + 1 : stage;
+                nests.Add(new(nest, convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd, stage, Tile.Single, convolution));
+            }
+            else if (!batched && !sums)
+                nests.Add(new(nest, LaneForm.Shared, stage, Tile.Single));
+            else
+            {
+                var lanes = ChannelLanes.Of(graph, nest);
+                var form = batched ? LaneForm.Sample
+                    : graph[nest.Node].Type.Elements <= FewSums && (lanes is null || nest.Axes[^1] == lanes.Value.Lane) ? LaneForm.SampleShares : LaneForm.SampleSums;
+                nests.Add(lanes is var (lane, packed)
+                    ? new(nest, form, stage, Tiling.Of(nest, lane), null, lane, packed)
+                    : new(nest, form, stage, Tiling.Of(nest)));
+            }
+        }
+        return new(program, Epilogues.Merged(graph, [.. nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsBlocked ? 1 : 2)], []).ToEquatableArray(), [], ByChannel: true);
+    }
+
+    private static LaneSchedule ByBatch(LoopProgram program, bool isDirect)
     {
         var graph = program.Graph;
         var available = new int[graph.Nodes.Count];
@@ -56,14 +148,15 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         var rows = new SortedSet<int>();
         foreach (var nest in program.Nests)
         {
-            var form = Form(graph, nest);
+            var convolution = isDirect ? null : WinogradConvolution.Of(graph, nest) is { Pays: true } found ? found : null;
+            var form = convolution is null ? Form(graph, nest) : convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd;
             var stage = nest.Loads().Select(load => available[load]).DefaultIfEmpty(0).Max();
-            available[nest.Node] = form is LaneForm.LaneSums or LaneForm.OuterProduct ? stage + 1 : stage;
+            available[nest.Node] = form is LaneForm.LaneSums or LaneForm.OuterProduct or LaneForm.WinogradWeights ? stage + 1 : stage;
             if (form == LaneForm.OuterProduct)
                 rows.UnionWith(nest.Loads());
-            nests.Add(new(nest, form, stage, form is LaneForm.Lanes or LaneForm.LaneSums ? Tiling.Of(nest) : Tile.Single));
+            nests.Add(new(nest, form, stage, form is LaneForm.Lanes or LaneForm.LaneSums ? Tiling.Of(nest) : Tile.Single, convolution));
         }
-        return new(program, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form switch { LaneForm.Shared => 0, LaneForm.OuterProduct => 2, _ => 1 }).ToEquatableArray(),
+        return new(program, Epilogues.Merged(graph, [.. nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form switch { LaneForm.Shared => 0, LaneForm.OuterProduct => 2, _ => 1 })], rows).ToEquatableArray(),
             rows.ToEquatableArray());
     }
 

@@ -9,44 +9,68 @@ namespace NNGen.Generators.Schedule.Cpu;
 /// </summary>
 internal static class Tiling
 {
-    private const int Sums = 24;
+    private const int Sums = 24, Registers = 31;
 
-    public static Tile Of(Nest nest)
+    /// <param name="nest">The nest.</param>
+    /// <param name="lane">The axis that lanes run along, of which a place is 16; null where they run along none.</param>
+    public static Tile Of(Nest nest, Axis? lane = null)
     {
+        int Places(Axis axis) => axis == lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
         if (Products(nest.Body) is not { } sum)
-            return Independent(nest);
+            return lane is null ? Independent(nest) : Reduces(nest) ? new(lane, Enumerable.Range(1, 8).Last(n => Places(lane) % n == 0), null, 1) : Tile.Single;
         var (left, right) = Factors(sum.Body);
-        var outputs = nest.Axes.Where(axis => !axis.IsBatch && axis.Size > 1).ToArray();
+        var outputs = nest.Axes.Where(axis => !axis.IsBatch && Places(axis) > 1).ToArray();
         var onlyLeft = outputs.Where(axis => left.Contains(axis) && !right.Contains(axis)).ToArray();
         var onlyRight = outputs.Where(axis => right.Contains(axis) && !left.Contains(axis)).ToArray();
-        // The inner axis is the last of all: neighbours in memory. The other side gives the outer one.
-        var (inner, outer) = onlyRight.LastOrDefault() is var r && onlyLeft.LastOrDefault() is var l && Array.IndexOf(outputs, r) > Array.IndexOf(outputs, l) ? (r, l) : (onlyLeft.LastOrDefault(), onlyRight.LastOrDefault());
+        // The inner axis is the last of all: neighbours in memory. The other side gives the outer one. With channels in lanes any axis will do, and the longest fills a tile best.
+        Axis? Choice(Axis[] side) => lane is null ? side.LastOrDefault() : side.OrderBy(Places).LastOrDefault();
+        var (l, r) = (Choice(onlyLeft), Choice(onlyRight));
+        var (inner, outer) = Array.IndexOf(outputs, r) > Array.IndexOf(outputs, l) ? (r, l) : (l, r);
         if (inner is null && outer is null)
             return Tile.Single;
         // A dense layer has one axis to share its input over: that is the outer one.
-        if (outer is null)
-            return inner!.Size is var size ? new(inner, Best(size, 1, 16).Outer, null, 1) : Tile.Single;
-        if (inner is null)
-            return new(outer, Best(outer.Size, 1, 16).Outer, null, 1);
-        var (outerCount, innerCount) = Best(outer.Size, inner.Size, Sums);
-        return new(outer, outerCount, inner, innerCount);
+        if (outer is null || inner is null)
+            return OneSided(inner ?? outer!, onlyLeft.Concat(onlyRight));
+        if (lane is null)
+            return Best(Places(outer), Places(inner), Sums) is var (outerCount, innerCount) ? new(outer, outerCount, inner, innerCount) : Tile.Single;
+        // Two vectors of weights at a time: more would not stay near while the places pass by, and each place's number is spread where it is used.
+        var (vectors, places) = outer == lane ? (outer, inner) : (inner, outer);
+        var (count, along) = Best(Math.Min(2, Places(vectors)), Places(places), Sums, most: 12);
+        return outer == lane ? new(outer, count, inner, along) : new(outer, along, inner, count);
+
+        // Few sums wait for each other: a second axis of the same side makes more.
+        Tile OneSided(Axis axis, IEnumerable<Axis> side)
+        {
+            var own = Best(Places(axis), 1, 16).Outer;
+            return own < 6 && side.LastOrDefault(other => other != axis && other != lane && Places(other) <= Sums / own) is { } second
+                ? new(second, Places(second), axis, own) : new(axis, own, null, 1);
+        }
     }
 
     // Sums without products wait for their own last addition: several side by side do not.
     private static Tile Independent(Nest nest)
     {
-        var reduces = false;
-        nest.Body.Visit(part => reduces |= part is Scalar.Reduce);
+        var reduces = Reduces(nest);
         var axis = nest.Axes.Where(a => !a.IsBatch && a.Size > 1).Where(a => nest.Body.FreeAxes().Contains(a)).OrderByDescending(a => a.Size).FirstOrDefault();
         return reduces && axis is not null ? new(axis, Enumerable.Range(1, 8).Last(n => axis.Size % n == 0), null, 1) : Tile.Single;
     }
 
-    /// <summary>The counts with the least estimated time: a product takes a slot, a load half of one, and fewer than eight sums wait for each other.</summary>
-    internal static (int Outer, int Inner) Best(int outer, int inner, int sums)
+    private static bool Reduces(Nest nest)
+    {
+        var reduces = false;
+        nest.Body.Visit(part => reduces |= part is Scalar.Reduce);
+        return reduces;
+    }
+
+    /// <summary>
+    /// The counts with the least estimated time: a product takes a slot, a load half of one, and fewer than eight sums wait for each other. The sums, the inner factors and one outer factor
+    /// stay in 31 registers.
+    /// </summary>
+    internal static (int Outer, int Inner) Best(int outer, int inner, int sums, int most = 8)
     {
         var (best, least) = ((1, 1), double.MaxValue);
         for (var i = 1; i <= Math.Min(outer, 16); i++)
-            for (var j = 1; j <= Math.Min(inner, 8) && i * j <= sums; j++)
+            for (var j = 1; j <= Math.Min(inner, most) && i * j <= sums && (i * j) + j < Registers; j++)
             {
                 double Time(int a, int b) => a == 0 || b == 0 ? 0 : Math.Max(Math.Max(a * b, (a + b) * 0.5), 8) + 1;
                 var (oi, oj, ri, rj) = (outer / i, inner / j, outer % i, inner % j);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NNGen.Kernels;
 
 namespace NNGen.Tests.Core;
 
@@ -24,8 +25,10 @@ public sealed class LinearModel : INetwork<LinearModel, LinearModel.Batch, Linea
 
     public static Batch Bind(ColumnBatch columns) => new(columns.Count, columns.Real(0, Columns[0]), columns.Real(1, Columns[1]));
 
-    public Metrics Gradient(Batch batch, Span<float> gradient, Span<float> buffers)
+    public Metrics Gradient(Batch batch, Memory<float> gradientMemory, Memory<float> bufferMemory, WorkerTeam? team = null)
     {
+        var gradient = gradientMemory.Span;
+        var buffers = bufferMemory.Span;
         var (loss, error) = Run([.. Values.Parameters.ToArray().Select(p => (double)p)], batch.X.Span, batch.Target.Span, batch.Count, out var exact);
         for (var i = 0; i < gradient.Length; i++)
             gradient[i] = (float)exact[i];
@@ -33,7 +36,7 @@ public sealed class LinearModel : INetwork<LinearModel, LinearModel.Batch, Linea
         return new((float)loss, (float)error);
     }
 
-    public Metrics Evaluate(Batch batch) => Gradient(batch, new float[8], new float[1]);
+    public Metrics Evaluate(Batch batch, WorkerTeam? team = null) => Gradient(batch, new float[8], new float[1]);
 
     public static double LossAndGradient(
         int count, ReadOnlySpan<double> parameters, ReadOnlySpan<double> buffers, double[][] reals, int[][] labels, Span<double> gradient,

@@ -125,7 +125,7 @@ public class TrainingTests
         using var source = new CancellationTokenSource();
         var reports = new List<TrainingProgress>();
         var state = Training.Of(LinearModel.Initialize(1), Adam.Default);
-        using var epochs = state.Epochs(data.Batches(16), new Listener(Report), source.Token).GetEnumerator();
+        using var epochs = state.Epochs(data.Batches(16), new Listener(Report), cancellation: source.Token).GetEnumerator();
         Assert.True(epochs.MoveNext());
         var kept = epochs.Current;
         Assert.Throws<OperationCanceledException>(() => epochs.MoveNext());

@@ -14,7 +14,7 @@ public class NetworksTests
     [
         Trial.Of<LeNet5, LeNet5.Batch, LeNet5.Metrics>(61_706, [10], Everywhere, (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         // 270,000 activations a sample: in float a handful falls on the other side of a ReLU's kink.
-        Trial.Of<ResNet20, ResNet20.Batch, ResNet20.Metrics>(272_474, [10], [1, 3, 17], (network, x, y) => network.Predict(x[0], y[0]), directions: true, tolerance: 5e-3),
+        Trial.Of<ResNet20, ResNet20.Batch, ResNet20.Metrics>(272_474, [10], [1, 3, 17], (network, x, y) => network.Predict(x[0], y[0]), directions: true, tolerance: 1e-2),
         Trial.Of<Inception, Inception.Batch, Inception.Metrics>(562, [10], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<UNet, UNet.Batch, UNet.Metrics>(7_397, [256], Everywhere, (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         Trial.Of<Siamese, Siamese.Batch, Siamese.Metrics>(60, [8, 8], Everywhere, (network, x, y) => network.Predict(x[0], x[1], y[0], y[1])),
@@ -38,7 +38,7 @@ public class NetworksTests
 
     [Fact]
     public void Parameters_OfAnotherCount_AreNotAccepted() =>
-        Assert.Throws<ArgumentException>(() => Inception.Initialize(1).Gradient(RandomBatch<Inception, Inception.Batch, Inception.Metrics>.Of(1, 2).Batch, new float[561], []));
+        Assert.Throws<ArgumentException>(() => Inception.Initialize(1).Gradient(RandomBatch<Inception, Inception.Batch, Inception.Metrics>.Of(1, 2).Batch, new float[561], default));
 
     static Trial Named(string name) => All.Single(trial => trial.Name == name);
 

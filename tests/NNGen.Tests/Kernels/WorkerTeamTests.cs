@@ -7,7 +7,7 @@ public class WorkerTeamTests
 {
     sealed class Work(Action<int> action) : ITeamWork
     {
-        public void Do(int part) => action(part);
+        public void Do(int part, int worker) => action(part);
     }
 
     [Theory, InlineData(1, 7), InlineData(2, 1), InlineData(2, 100), InlineData(3, 2), InlineData(8, 1000), InlineData(8, 3), InlineData(2, 0)]

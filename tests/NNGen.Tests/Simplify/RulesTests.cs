@@ -21,6 +21,7 @@ public class RulesTests
         ("x + 0 -> x", (_, x) => 0 + (x + 0), "y <- %0"),
         ("x - 0 -> x, 0 - x -> -x", (_, x) => 0 - (x - 0), "%1 = negate %0 : f32[N, 2, 3]\ny <- %1"),
         ("x * 1 -> x, x * -1 -> -x", (_, x) => -1 * (x * 1), "%1 = negate %0 : f32[N, 2, 3]\ny <- %1"),
+        ("x + x -> x * 2", (_, x) => x + x, "%1 = literal(2) : f32[]\n%2 = broadcast(1 2 2 3) %1 : f32[N, 2, 3]\n%3 = multiply %0 %2 : f32[N, 2, 3]\ny <- %3"),
         ("x / 1 -> x", (_, x) => x / 1, "y <- %0"),
         ("x / 4 -> x * 0.25, for powers of 2", (_, x) => x / 4, "%1 = literal(0.25) : f32[]\n%2 = broadcast(1 2 2 3) %1 : f32[N, 2, 3]\n%3 = multiply %0 %2 : f32[N, 2, 3]\ny <- %3"),
         ("-(-x) -> x", (_, x) => -(-x), "y <- %0"),
@@ -32,10 +33,18 @@ public class RulesTests
         ("broadcast x to its own sizes -> x", (b, x) => b.Apply(Movements.Broadcast, Attributes.Of(1, 2, 2, 3, 0, 1), x), "y <- %0"),
         ("broadcast(broadcast x) -> broadcast x", (b, x) => Broadcast(b, Broadcast(b, Statistics.Sum(x, 0, 1), [3], []), [2, 3], [1]),
             "%1 = sum(0 1) %0 : f32[N]\n%2 = broadcast(1 2 2 3) %1 : f32[N, 2, 3]\ny <- %2"),
-        ("sum over no axis -> x", (b, x) => b.Apply(Reductions.Sum, x), "y <- %0"),
-        ("sum(batch sum x) -> batch sum(sum x)", (_, x) => Statistics.Sum(Statistics.BatchSum(x), 0, 1), "%1 = sum(0 1) %0 : f32[N]\n%2 = batch_sum %1 : f32[]\ny <- %2"),
         ("sum over what was broadcast -> count * x", (b, x) => Statistics.Sum(Broadcast(b, Statistics.Sum(x, 0, 1), [2, 3], []), 0, 1),
             "%1 = sum(0 1) %0 : f32[N]\n%2 = literal(6) : f32[]\n%3 = broadcast(1 0) %2 : f32[N]\n%4 = multiply %1 %3 : f32[N]\ny <- %4"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (_, x) => Statistics.Sum(-x, 0, 1), "%1 = sum(0 1) %0 : f32[N]\n%2 = negate %1 : f32[N]\ny <- %2"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (b, x) => b.Apply(Reductions.Sum, x), "y <- %0"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (_, x) => Statistics.Sum(Statistics.BatchSum(x), 0, 1), "%1 = sum(0 1) %0 : f32[N]\n%2 = batch_sum %1 : f32[]\ny <- %2"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (b, x) => Statistics.Sum(x * Broadcast(b, Statistics.Sum(x, 1), [2, 3], [0]), 1),
+            "%1 = sum(1) %0 : f32[N, 2]\n%2 = multiply %1 %1 : f32[N, 2]\ny <- %2"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (_, x) => Statistics.BatchSum(x * Statistics.BatchSum(x)), "%1 = batch_sum %0 : f32[2, 3]\n%2 = multiply %1 %1 : f32[2, 3]\ny <- %2"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (b, x) => x + Broadcast(b, Statistics.BatchSum(Statistics.Sum(
+            x - Broadcast(b, Statistics.BatchSum(Statistics.Sum(x, 1)) / (b.Apply(Leaves.BatchCount) * 3), [2, 3], [0]), 1)), [2, 3], [0]), "y <- %0"),
+        ("sum(-x) -> -sum x, and the other forms of sums", (_, x) => Statistics.Sum(x + x, 0, 1),
+            "%1 = literal(2) : f32[]\n%2 = broadcast(1 0) %1 : f32[N]\n%3 = sum(0 1) %0 : f32[N]\n%4 = multiply %3 %2 : f32[N]\ny <- %4"),
     ];
 
     public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Cases.Length)];

@@ -36,6 +36,19 @@ internal static class Agreement
         }
     }
 
+    /// <summary>The loss in inference mode of a network without running statistics, for which that is the loss in training mode.</summary>
+    public static void Evaluation<TNet, TBatch, TMetrics>(int samples, double tolerance)
+        where TNet : class, INetwork<TNet, TBatch, TMetrics>, IDoubleNetwork<TNet>
+        where TBatch : IBatch
+        where TMetrics : IMetrics<TMetrics>
+    {
+        Assert.Equal(0, TNet.Layout.BufferCount);
+        var point = RandomBatch<TNet, TBatch, TMetrics>.Of(7, samples);
+        var loss = TNet.Loss(samples, point.Parameters, point.Buffers, point.Reals, point.Labels);
+        var metrics = point.Network.Evaluate(point.Batch);
+        Assert.True(Math.Abs(loss - metrics.Loss) <= tolerance * Math.Max(1, Math.Abs(loss)), $"{samples} samples: the loss is {metrics.Loss:R} and should be {loss:R}");
+    }
+
     /// <summary>The outputs in inference mode.</summary>
     /// <param name="samples">Samples in the batch.</param>
     /// <param name="outputs">Elements of each output per sample.</param>
@@ -77,7 +90,7 @@ internal static class Agreement
         }
     }
 
-    static double Length(ReadOnlySpan<double> values)
+    public static double Length(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
         foreach (var value in values)
@@ -85,7 +98,7 @@ internal static class Agreement
         return Math.Sqrt(sum);
     }
 
-    static double Distance(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual)
+    public static double Distance(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual)
     {
         var sum = 0.0;
         for (var i = 0; i < expected.Length; i++)

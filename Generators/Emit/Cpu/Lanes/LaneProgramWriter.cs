@@ -1,224 +1,180 @@
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
+using NNGen.Generators.Plan.Cpu;
 using NNGen.Generators.Read;
 using NNGen.Generators.Schedule.Cpu;
 using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Emit.Cpu.Lanes;
 
-/// <summary>Prints a scheduled program: `Run` brings the data into lane blocks, walks the stages block by block, and brings the outputs back; a method for each nest.</summary>
-internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec spec, LaneSchedule schedule, IReadOnlyList<Destination> destinations)
+/// <summary>
+/// Prints a scheduled program as a class that owns the memory of one run: `Run` walks the stages; a method for each phase of a stage calls the kernels on their
+/// values. Phases over lane blocks, and over slices of outer products, can be shared by a team of threads.
+/// </summary>
+/// <param name="name">The class's name.</param>
+/// <param name="summary">What it computes, for its documentation.</param>
+/// <param name="spec">The network: where parameters and buffers lie.</param>
+/// <param name="schedule">The program.</param>
+/// <param name="destinations">Where the outputs go.</param>
+/// <param name="kernels">The kernels of the network.</param>
+/// <param name="isShared">Whether a team of threads may run it: data then come as memory, not as spans.</param>
+internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec spec, LaneSchedule schedule, IReadOnlyList<Destination> destinations, KernelTable kernels, bool isShared)
 {
-    private static readonly LaneDialect Dialect = new("Vector512");
+    private const int Lanes = LaneSchedule.Lanes;
 
     private readonly LoopProgram program = schedule.Program;
     private readonly TensorGraph graph = schedule.Program.Graph;
-    private readonly Names names = new(schedule.Program, ["count", "block", "blocks", "valid", "parameters", "buffers", "w", "gradient", "nextBuffers", "results", "result", name, "Workspace", "Run", .. Keywords.All]);
-    private readonly HashSet<int> rows = [.. schedule.Rows];
+    private readonly Names names = new(schedule.Program,
+        ["count", "block", "blocks", "valid", "part", "worker", "own", "run", "here", "memory", "workers", "team", "phase", "samples", "threads", "parameters", "buffers", "gradient", "nextBuffers", "results",
+         "result", "Kernels", name, "Run", "Do", "Capacity", "Threads", "Results", .. Keywords.All]);
     private readonly Dictionary<int, Destination> destinationOf = destinations.Where(d => d.Output is not null)
         .GroupBy(d => schedule.Program.Graph.OutputNode(d.Output!)).ToDictionary(group => group.Key, group => group.First());
+    private readonly LanePlan plan = new(schedule, new HashSet<int>(destinations.Where(d => d.Output is not null).Select(d => schedule.Program.Graph.OutputNode(d.Output!))).Contains);
 
     public Names Names => names;
 
-    public void Write(SourceWriter writer, IEnumerable<string> signature)
+    /// <summary>Whether a run's memory grows with the number of samples though none depends on another: many samples are then done in portions.</summary>
+    public bool IsPortioned => Grows && !schedule.Nests.Any(nest => nest.IsSummed || nest.Form is LaneForm.OuterProduct or LaneForm.SampleSums or LaneForm.WinogradWeights);
+
+    /// <summary>Whether a run's memory grows with the number of samples.</summary>
+    private bool Grows => plan.Size(Region.Block) + plan.Size(Region.Sample) > 0;
+
+    public void Write(SourceWriter writer, IReadOnlyList<RunData> data)
     {
+        var phases = Enumerable.Range(0, schedule.Stages).SelectMany(Phases).ToArray();
         writer.Line($"/// <summary>{summary}</summary>");
-        writer.Block($"private static class {name}", () =>
+        writer.Block($"private sealed class {name} : IWorkspace{(isShared ? ", ITeamWork" : "")}", () =>
         {
-            Run(writer, signature);
-            foreach (var nest in schedule.Nests)
-                Method(writer.Line(), nest);
-            Workspace(writer.Line());
+            Memory(writer);
+            Run(writer.Line(), data, phases);
+            foreach (var phase in phases)
+            {
+                var parameters = phase.Leading.Concat(["int count"]).Concat(data.Where(d => phase.Data.Contains(d.Name)).Select(d => d.Span));
+                writer.Line().Block($"private void {phase.Name}({string.Join(", ", parameters)})", () => writer.Line(phase.Body.ToString().TrimEnd('\n')));
+            }
             foreach (var (node, id) in graph.Nodes.Select((node, id) => (node, id)).Where(n => n.node.Op == "constant"))
-                writer.Line().Line($"private static ReadOnlySpan<float> {names[id]} => [{string.Join(", ", node.Attributes.Reals.Select(Emit.Dialect.Float.Number))}];");
+                writer.Line().Line($"private static ReadOnlySpan<float> {names[id]} => [{string.Join(", ", node.Attributes.Reals.Select(Dialect.Float.Number))}];");
         });
     }
 
-    private IEnumerable<int> BatchedLeaves => Enumerable.Range(0, graph.Nodes.Count)
-        .Where(id => graph[id].Op is "input" or "target" && schedule.Nests.Any(nest => nest.Form != LaneForm.OuterProduct && nest.Nest.Loads().Contains(id)));
-
-    private void Run(SourceWriter writer, IEnumerable<string> signature) => writer.Block($"public static void Run({string.Join(", ", signature)})", () =>
+    private void Memory(SourceWriter writer)
     {
-        writer.Line($"var blocks = (count + {LaneSchedule.Lanes - 1}) / {LaneSchedule.Lanes};");
-        Slices(writer, "parameter", "parameters", spec.Parameters.Select(p => (p.Name, p.Shape)));
-        Slices(writer, "buffer", "buffers", spec.Buffers.Select(b => (b.Name, b.Shape)));
-        foreach (var id in BatchedLeaves)
-            writer.Line($"LaneBlocks.ToLanes({names[id]}, count, {graph[id].Type.Elements}, w.{Field(id)});");
-        for (var stage = 0; stage < schedule.Stages; stage++)
-            Stage(writer, [.. schedule.Nests.Where(nest => nest.Stage == stage)]);
-        foreach (var (node, destination) in destinationOf.Where(pair => graph[pair.Key].Type.Batched).Select(pair => (pair.Key, pair.Value)))
-            writer.Line($"LaneBlocks.ToRows(w.{Field(node)}, count, {graph[node].Type.Elements}, {destination.Part});");
-        foreach (var destination in destinations.Where(d => d.Output is null))
-            writer.Line($"{destination.Part}.Clear();");
-        foreach (var destination in destinations.Where(d => d.Output is { } output && destinationOf[graph.OutputNode(output)] != d))
-            writer.Line($"{destinationOf[graph.OutputNode(destination.Output!)].Part}.CopyTo({destination.Part});");
-    });
+        writer.Line(schedule.ByChannel ? "// Channels in lanes. Floats of memory: once, for each worker, and for each sample." : "// Batch in lanes. Floats of memory: once, for each worker, for each block of 16 samples, and for each sample.");
+        writer.Line($"private const int RunFloats = {plan.Size(Region.Run)}, WorkerFloats = {plan.Size(Region.Worker)}, BlockFloats = {plan.Size(Region.Block)}{(schedule.ByChannel ? "" : $", SampleFloats = {plan.Size(Region.Sample)}")};").Line();
+        writer.Line("private readonly int blocks;").Line("private readonly Aligned memory;").Line("private readonly Aligned[] workers;").Line();
+        writer.Block($"public {name}(int samples, int threads)", () =>
+        {
+            writer.Line(schedule.ByChannel ? "blocks = samples;" : "blocks = LaneBlocks.Count(samples);");
+            writer.Line($"memory = new(checked(RunFloats + blocks * {(schedule.ByChannel ? "BlockFloats" : $"(BlockFloats + {Lanes} * SampleFloats)")}));");
+            writer.Line("workers = new Aligned[threads];");
+            writer.Line("for (var i = 0; i < threads; i++)").Line("    workers[i] = new(WorkerFloats);");
+        });
+        writer.Line().Line($"public int Capacity => {(!Grows ? "int.MaxValue" : schedule.ByChannel ? "blocks" : $"blocks * {Lanes}")};").Line();
+        writer.Line("public int Threads => workers.Length;");
+        if (!isShared)
+            return;
+        writer.Line().Line("/// <summary>Loss and metrics of the last run.</summary>").Line($"public float[] Results {{ get; }} = new float[{1 + spec.Metrics.Count}];");
+    }
 
-    private void Stage(SourceWriter writer, IReadOnlyList<LaneNest> nests)
+    private void Run(SourceWriter writer, IReadOnlyList<RunData> data, IReadOnlyList<LanePhase> phases)
     {
-        foreach (var nest in nests.Where(nest => nest.Form == LaneForm.Shared))
-            writer.Line(Call(nest, ["count"]));
-        var blocks = nests.Where(nest => nest.Form is LaneForm.Lanes or LaneForm.LaneSums).ToArray();
-        if (blocks.Length > 0)
-            writer.Block("for (var block = 0; block < blocks; block++)", () =>
+        var shared = isShared ? phases.Where(phase => phase.Parts is not null).ToArray() : [];
+        if (isShared)
+        {
+            writer.Line("private int count, phase;");
+            foreach (var d in data)
+                writer.Line($"private {d.Memory};");
+            writer.Line();
+        }
+        string Arguments(LanePhase phase, IEnumerable<string> leading) =>
+            string.Join(", ", leading.Concat(["count"]).Concat(data.Where(d => phase.Data.Contains(d.Name)).Select(d => isShared ? d.Name + ".Span" : d.Name)));
+        writer.Block($"public void Run(int count, {string.Join(", ", data.Select(d => isShared ? d.Memory : d.Span))}{(isShared ? ", WorkerTeam? team" : "")})", () =>
+        {
+            if (isShared)
             {
-                if (blocks.Any(nest => nest.Form == LaneForm.LaneSums))
-                    writer.Line($"var valid = Math.Min({LaneSchedule.Lanes}, count - block * {LaneSchedule.Lanes});");
-                foreach (var nest in blocks)
-                    writer.Line(Call(nest, nest.Form == LaneForm.LaneSums ? ["count", "block", "valid"] : ["count", "block"]));
+                writer.Line("this.count = count;");
+                foreach (var d in data)
+                    writer.Line($"this.{d.Name} = {d.Name};");
+            }
+            foreach (var phase in phases)
+                if (phase.Parts is null)
+                    writer.Line($"{phase.Name}({Arguments(phase, [])});");
+                else if (isShared)
+                    writer.Line($"phase = {Array.IndexOf(shared, phase)};").Line($"WorkerTeam.Do(team, {phase.Parts}, this);");
+                else
+                    writer.Line($"for (var part = 0; part < {phase.Parts}; part++)").Line($"    {phase.Name}({Arguments(phase, ["part", "0"])});");
+            string Span(string part) => isShared ? data.Aggregate(part, (text, d) => text == d.Name || text.StartsWith(d.Name + ".", StringComparison.Ordinal) ? d.Name + ".Span" + text.Substring(d.Name.Length) : text) : part;
+            foreach (var destination in destinations.Where(d => d.Output is null))
+                writer.Line($"{Span(destination.Part)}.Clear();");
+            foreach (var destination in destinations.Where(d => d.Output is { } output && destinationOf[graph.OutputNode(output)] != d))
+                writer.Line($"{Span(destinationOf[graph.OutputNode(destination.Output!)].Part)}.CopyTo({Span(destination.Part)});");
+            if (isShared && data.Count > 0)
+                writer.Line($"{string.Join(" = ", data.GroupBy(d => d.Memory.Split(' ')[0]).First().Select(d => "this." + d.Name))} = default;");
+        });
+        if (!isShared)
+            return;
+        writer.Line().Block("void ITeamWork.Do(int part, int worker)", () => writer.Block("switch (phase)", () =>
+        {
+            for (var i = 0; i < shared.Length; i++)
+                writer.Line($"case {i}:").Line($"    {shared[i].Name}({Arguments(shared[i], ["part", "worker"])});").Line("    break;");
+        }));
+    }
+
+    private IEnumerable<LanePhase> Phases(int stage)
+    {
+        var nests = schedule.Nests.Where(nest => nest.Stage == stage).ToArray();
+        var once = nests.Where(nest => nest.Form == LaneForm.Shared).ToArray();
+        var blocks = nests.Where(nest => nest.IsBlocked).ToArray();
+        var products = nests.Where(nest => nest.IsSliced).ToArray();
+        var packed = nests.Where(nest => nest.Packed is { Count: > 0 }).ToArray();
+        var filtered = nests.Where(nest => nest.Form == LaneForm.Winograd).ToArray();
+        if (once.Length + filtered.Length + packed.Length > 0)
+            yield return Phase($"Once{stage}", null, [], phase =>
+            {
+                foreach (var nest in filtered)
+                    phase.Transform(nest);
+                foreach (var nest in packed)
+                    phase.Pack(nest);
+                foreach (var nest in once)
+                    phase.Call(nest, []);
             });
-        foreach (var nest in blocks.Where(nest => rows.Contains(nest.Nest.Node)))
-            writer.Line($"LaneBlocks.ToRows(w.{Field(nest.Nest.Node)}, count, {graph[nest.Nest.Node].Type.Elements}, w.{Field(nest.Nest.Node)}Rows);");
-        foreach (var nest in nests.Where(nest => nest.Form == LaneForm.OuterProduct))
-            writer.Line(Call(nest, ["count"]));
-        foreach (var nest in blocks.Where(nest => nest.Form == LaneForm.LaneSums))
-            writer.Line($"BlockSums.Add(w.{Field(nest.Nest.Node)}Blocks, blocks, {graph[nest.Nest.Node].Type.Elements}, {SharedSpan(nest.Nest.Node)});");
-    }
-
-    private string Call(LaneNest nest, IEnumerable<string> leading) =>
-        $"{Names.Pascal(names[nest.Nest.Node])}({string.Join(", ", leading.Concat(Operands(nest).Select(id => "ref " + Place(id, nest.Form))).Concat(["ref " + Target(nest)]))});";
-
-    private IEnumerable<int> Operands(LaneNest nest) => nest.Nest.Loads();
-
-    // The first element of a value, as a reference.
-    private string Place(int id, LaneForm reader) => (graph[id].Op, graph[id].Type.Batched) switch
-    {
-        ("constant", _) => $"MemoryMarshal.GetReference({names[id]})",
-        ("parameter" or "buffer", _) => names[id],
-        ("input" or "target", _) when reader == LaneForm.OuterProduct => $"MemoryMarshal.GetReference({names[id]})",
-        ("input" or "target", true) => $"w.{Field(id)}[0]",
-        ("input" or "target", false) => $"MemoryMarshal.GetReference({names[id]})",
-        (_, true) => reader == LaneForm.OuterProduct ? $"w.{Field(id)}Rows[0]" : $"w.{Field(id)}[0]",
-        _ => destinationOf.TryGetValue(id, out var destination) ? $"{destination.Part}[0]" : $"w.{Field(id)}[0]",
-    };
-
-    private string Target(LaneNest nest) => nest.Form switch
-    {
-        LaneForm.LaneSums => $"w.{Field(nest.Nest.Node)}Blocks[0]",
-        _ => Place(nest.Nest.Node, LaneForm.Lanes),
-    };
-
-    private string SharedSpan(int id) => destinationOf.TryGetValue(id, out var destination) ? destination.Part : $"w.{Field(id)}";
-
-    private void Slices(SourceWriter writer, string leaf, string flat, IEnumerable<(string Name, EquatableArray<int> Shape)> tensors)
-    {
-        var read = new HashSet<int>(schedule.Nests.SelectMany(nest => nest.Nest.Loads()));
-        var leaves = Enumerable.Range(0, graph.Nodes.Count).Where(id => graph[id].Op == leaf && read.Contains(id)).ToDictionary(id => graph[id].Attributes.Text);
-        var offset = 0;
-        foreach (var (tensor, shape) in tensors)
-        {
-            if (leaves.TryGetValue(tensor, out var id))
-                writer.Line($"ref var {names[id]} = ref Unsafe.Add(ref MemoryMarshal.GetReference({flat}), {offset});");
-            offset += shape.Aggregate(1, (product, size) => product * size);
-        }
-    }
-
-    private void Method(SourceWriter writer, LaneNest scheduled)
-    {
-        var (nest, node) = (scheduled.Nest, scheduled.Nest.Node);
-        var type = graph[node].Type;
-        var leading = scheduled.Form switch { LaneForm.Lanes => "int count, int block", LaneForm.LaneSums => "int count, int block, int valid", _ => "int count" };
-        var operands = Operands(scheduled).ToArray();
-        writer.Line($"// {Formula.Of(program, nest, names)}");
-        writer.Line($"// {Describe(scheduled)}");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        var parameters = operands.Select(id => $"ref {Element(id)} {names[id]}").Concat([$"ref {Element(node)} {names[node]}"]);
-        writer.Block($"private static void {Names.Pascal(names[node])}({leading}, {string.Join(", ", parameters)})", () =>
-        {
-            var scalars = new ScalarWriter(graph, Emit.Dialect.Float, id => names[id], word => word is "count" or "block" or "valid" || names.Has(word) || Keywords.All.Contains(word));
-            switch (scheduled.Form)
+        var brought = schedule.Brought(stage).ToArray();
+        if (blocks.Length + brought.Length > 0)
+            yield return Phase($"Blocks{stage}", schedule.ByChannel ? "count" : "LaneBlocks.Count(count)", ["int block", "int worker"], phase =>
             {
-                case LaneForm.OuterProduct:
-                    OuterProductWriter.Write(writer, graph, nest, Dialect, LaneSchedule.Lanes, id => names[id], names[node], scalars);
-                    break;
-                case LaneForm.Shared:
-                    Shared(writer, nest, scalars);
-                    break;
-                default:
-                    foreach (var id in operands.Where(id => graph[id].Type.Batched).Concat(scheduled.Form == LaneForm.Lanes ? [node] : Array.Empty<int>()))
-                        writer.Line($"{names[id]} = ref Unsafe.Add(ref {names[id]}, block * {graph[id].Type.Elements * LaneSchedule.Lanes});");
-                    if (scheduled.Form == LaneForm.LaneSums)
-                        writer.Line($"{names[node]} = ref Unsafe.Add(ref {names[node]}, block * {type.Elements});");
-                    Lanes(writer, scheduled, scalars);
-                    break;
-            }
-        });
-    }
-
-    private void Lanes(SourceWriter writer, LaneNest scheduled, ScalarWriter scalars)
-    {
-        var lanes = new LaneWriter(graph, Dialect, id => names[id], scalars);
-        var scope = new LaneScope(writer, null, []);
-        var result = names[scheduled.Nest.Node];
-        if (scheduled.Form == LaneForm.Lanes)
-            lanes.Outputs(scope, scheduled, scheduled.Nest.Body, (here, offset, value) =>
-                $"{Dialect.Spread(value).Inside}.StoreUnsafe(ref {lanes.Reference(here, result, offset, LaneSchedule.Lanes)});");
-        else
-        {
-            var sum = (Scalar.Reduce)scheduled.Nest.Body;
-            var inside = sum.Axes.Count == 1 ? sum.Body : new Scalar.Reduce(Reducer.Sum, sum.Axes.Skip(1).ToEquatableArray(), sum.Body);
-            lanes.Outputs(scope, scheduled, inside, (here, offset, value) =>
-                $"{lanes.Reference(here, result, offset, 1)} = LaneSums.SumLanes({Dialect.Spread(value).Code}, valid);");
-        }
-    }
-
-    private void Shared(SourceWriter writer, Nest nest, ScalarWriter scalars)
-    {
-        var axes = nest.Axes.ToArray();
-        string Element(string memory, string at) => at == "0" ? memory : $"Unsafe.Add(ref {memory}, {at})";
-        scalars.Memory = (id, at) => Element(names[id], at);
-        scalars.Loops(writer, axes, inner =>
-        {
-            var value = scalars.Write(inner, nest.Body);
-            var at = scalars.Write(DenseLayout.Offset(graph[nest.Node].Type, new Point(null, axes.Select(axis => (Subscript)axis).ToEquatableArray())));
-            inner.Line($"{Element(names[nest.Node], at)} = {value};");
-        });
-    }
-
-    private void Workspace(SourceWriter writer)
-    {
-        writer.Line("/// <summary>The values that one run keeps, for a number of samples; values per sample stand in blocks of 16 samples, sums over the batch once for each block.</summary>");
-        writer.Block("public sealed class Workspace(int capacity) : IWorkspace", () =>
-        {
-            writer.Line($"private readonly int blocks = (capacity + {LaneSchedule.Lanes - 1}) / {LaneSchedule.Lanes};").Line();
-            var fields = new List<(string Type, string Name, string Length)>();
-            foreach (var id in BatchedLeaves.Where(id => graph[id].Type.Batched))
-                fields.Add((Element(id), Field(id), Blocks(id)));
-            foreach (var nest in schedule.Nests)
+                foreach (var id in brought)
+                    phase.Bring(id);
+                foreach (var nest in blocks)
+                    if (nest.Convolution is null)
+                        phase.Call(nest, nest.Form == LaneForm.LaneSums ? ["valid"] : []);
+                    else
+                        phase.Filter(nest);
+            });
+        if (products.Length > 0)
+            yield return Phase($"Products{stage}", $"{LanePhase.Slices}", ["int part", "int worker"], phase =>
             {
-                var (id, type) = (nest.Nest.Node, graph[nest.Nest.Node].Type);
-                if (type.Batched)
-                    fields.Add((Element(id), Field(id), Blocks(id)));
-                else if (!destinationOf.ContainsKey(id))
-                    fields.Add((Element(id), Field(id), $"{type.Elements}"));
-                if (nest.Form == LaneForm.LaneSums)
-                    fields.Add((Element(id), Field(id) + "Blocks", $"Blocks(capacity) * {type.Elements}"));
-                if (rows.Contains(id))
-                    fields.Add((Element(id), Field(id) + "Rows", $"capacity * {type.Elements}"));
-            }
-            foreach (var (type, field, length) in fields)
-                writer.Line($"public readonly {type}[] {field} = new {type}[{length}];");
-            writer.Line().Line("public int Capacity => blocks * 16;").Line();
-            writer.Line($"private static int Blocks(int samples) => (samples + {LaneSchedule.Lanes - 1}) / {LaneSchedule.Lanes};");
-        });
+                foreach (var nest in products)
+                    if (nest.Convolution is null)
+                        phase.Call(nest, []);
+                    else
+                        phase.Filter(nest);
+            });
+        var sums = nests.Where(nest => nest.IsSummed || nest.IsTurned || nest is { IsSliced: true, Convolution.IsWeights: true } || (nest is { IsSliced: true, Form: LaneForm.Winograd } && destinationOf.ContainsKey(nest.Nest.Node))).ToArray();
+        if (sums.Length > 0)
+            yield return Phase($"Sums{stage}", null, [], phase =>
+            {
+                foreach (var nest in sums)
+                    if (nest.Form == LaneForm.Winograd)
+                        phase.Output(nest.Nest.Node);
+                    else
+                        phase.Sum(nest);
+            });
     }
 
-    private string Blocks(int id) => $"Blocks(capacity) * {graph[id].Type.Elements * LaneSchedule.Lanes}";
-
-    private static string Describe(LaneNest nest)
+    private LanePhase Phase(string own, string? parts, IReadOnlyList<string> leading, Action<LanePhase> body)
     {
-        var form = nest.Form switch
-        {
-            LaneForm.Lanes => "batch in lanes",
-            LaneForm.LaneSums => "batch in lanes, summed block by block",
-            LaneForm.OuterProduct => "samples in rows, lanes along the last axis",
-            _ => "plain",
-        };
-        var tile = nest.Tile is { OuterCount: 1, InnerCount: 1 } ? "" : $", tile {nest.Tile.OuterCount}{(nest.Tile.Outer is { } o ? " " + o.Name : "")} x {nest.Tile.InnerCount}{(nest.Tile.Inner is { } i ? " " + i.Name : "")}";
-        return form + tile;
+        var phase = new LanePhase(own, parts, leading, spec, schedule, plan, names, kernels, id => destinationOf.TryGetValue(id, out var destination) ? destination : null);
+        body(phase);
+        return phase;
     }
-
-    private string Field(int id) => Names.Pascal(names[id]);
-
-    private string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
 }

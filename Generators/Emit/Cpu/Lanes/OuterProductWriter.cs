@@ -7,13 +7,14 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 
 /// <summary>
 /// Prints a sum of outer products over the samples, such as a dense layer's weight gradient: lanes along the result's last axis, values row by row, all samples in
-/// their order. A last vector that would not fit overlaps the one before it: both hold the same sums where they meet.
+/// their order. A last vector that would not fit overlaps the one before it: both hold the same sums where they meet. The outermost loop runs from `first` to `last`,
+/// so that threads can do a slice each; its number of turns is returned.
 /// </summary>
 internal static class OuterProductWriter
 {
     private const int Sums = 24;
 
-    public static void Write(SourceWriter writer, TensorGraph graph, Nest nest, LaneDialect dialect, int lanes, Func<int, string> nameOf, string result, ScalarWriter scalars)
+    public static int Write(SourceWriter writer, TensorGraph graph, Nest nest, LaneDialect dialect, int lanes, Func<int, string> nameOf, string result, ScalarWriter scalars)
     {
         var sum = (Scalar.Reduce)nest.Body;
         var product = (Scalar.Apply)sum.Body;
@@ -26,7 +27,9 @@ internal static class OuterProductWriter
         var (rows, columns) = outer is null ? (1, Math.Min(8, vectors.Length)) : Tiling.Best(outer.Size, vectors.Length, Sums);
         var sample = sum.Axes[0];
 
+        var (turns, level) = (0, writer.Level);
         Loops(writer, [.. nest.Axes.Take(nest.Axes.Count - 1).Where(axis => axis != outer && axis.Size > 1)]);
+        return turns;
 
         Subscript Offset(Scalar.Load load) => DenseLayout.Offset(graph[load.Node].Type, load.At);
 
@@ -34,12 +37,12 @@ internal static class OuterProductWriter
         {
             if (axes.Count > 0)
             {
-                here.Block($"for (var {scalars.Name(axes[0])} = 0; {scalars.Name(axes[0])} < {axes[0].Size}; {scalars.Name(axes[0])}++)", () => Loops(here, [.. axes.Skip(1)]));
+                Counted(here, axes[0], () => Loops(here, [.. axes.Skip(1)]));
                 return;
             }
             if (outer is null)
             {
-                Columns(here, [Subscript.Zero], null);
+                Last(here, () => Columns(here, [Subscript.Zero], null));
                 return;
             }
             var whole = outer.Size / rows;
@@ -49,7 +52,7 @@ internal static class OuterProductWriter
                 Counted(here, tile, () => Columns(here, [.. Enumerable.Range(0, rows).Select(i => (Subscript)tile * rows + i)], outer));
             }
             if (outer.Size % rows > 0)
-                Columns(here, [.. Enumerable.Range(whole * rows, outer.Size % rows).Select(i => (Subscript)i)], outer);
+                Last(here, () => Columns(here, [.. Enumerable.Range(whole * rows, outer.Size % rows).Select(i => (Subscript)i)], outer));
         }
 
         void Columns(SourceWriter here, IReadOnlyList<Subscript> places, Axis? axis)
@@ -96,7 +99,25 @@ internal static class OuterProductWriter
                 }
         });
 
-        void Counted(SourceWriter here, Axis axis, Action body) =>
-            here.Block($"for (var {scalars.Name(axis)} = 0; {scalars.Name(axis)} < {axis.Size}; {scalars.Name(axis)}++)", body);
+        void Counted(SourceWriter here, Axis axis, Action body)
+        {
+            var isOutermost = here.Level == level;
+            if (isOutermost)
+                turns = axis.Size;
+            var (from, to) = isOutermost ? ("first", "last") : ("0", $"{axis.Size}");
+            here.Block($"for (var {scalars.Name(axis)} = {from}; {scalars.Name(axis)} < {to}; {scalars.Name(axis)}++)", body);
+        }
+
+        // What no loop covers goes with the last turn of the outermost one, and is the only turn where there is none.
+        void Last(SourceWriter here, Action body)
+        {
+            if (here.Level > level)
+            {
+                body();
+                return;
+            }
+            turns = Math.Max(turns, 1);
+            here.Block($"if (first < last && last == {turns})", body);
+        }
     }
 }

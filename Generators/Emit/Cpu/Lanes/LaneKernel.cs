@@ -1,0 +1,125 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Schedule.Cpu;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Emit.Cpu.Lanes;
+
+/// <summary>A nest's kernel as it is called.</summary>
+/// <param name="Name">The kernel.</param>
+/// <param name="Leading">The arguments before the operands that the nest decides: the number of samples, a slice of its loop.</param>
+/// <param name="Operands">The stored values that it reads, in the order of its parameters; the result comes after them.</param>
+internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IReadOnlyList<int> Operands)
+{
+    private static readonly LaneDialect Vectors = new("Vector512");
+
+    /// <summary>The kernel of a nest, printed into the table if it is new there.</summary>
+    public static LaneKernel Of(LoopProgram program, LaneNest scheduled, Names names, KernelTable kernels)
+    {
+        var (graph, nest, result) = (program.Graph, scheduled.Nest, scheduled.Nest.Node);
+        var operands = nest.Loads().ToArray();
+        string NameOf(int id) => KernelTable.Operand(id == result ? operands.Length : Array.IndexOf(operands, id));
+        string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
+
+        var body = new SourceWriter();
+        var scalars = new ScalarWriter(graph, Dialect.Float, NameOf, word => word is "count" or "valid" or "first" or "last" or "pitch" || Keywords.All.Contains(word));
+        var (parameters, arguments) = (new List<string>(), new List<string>());
+        if (scheduled.Form == LaneForm.OuterProduct || (scheduled.Form != LaneForm.SampleSums && Counts(nest.Body)))
+            Leading("int count", "count");
+        switch (scheduled.Form)
+        {
+            case LaneForm.OuterProduct:
+                var turns = OuterProductWriter.Write(body, graph, nest, Vectors, LaneSchedule.Lanes, NameOf, NameOf(result), scalars);
+                Leading("int first", $"part * {turns} / {LanePhase.Slices}");
+                Leading("int last", $"(part + 1) * {turns} / {LanePhase.Slices}");
+                break;
+            case LaneForm.Shared:
+                Shared(body, graph, nest, scalars, NameOf);
+                break;
+            case LaneForm.Lanes:
+                var lanes = new LaneWriter(graph, Vectors, NameOf, scalars);
+                lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, offset, value) =>
+                    $"{Vectors.Spread(value).Inside}.StoreUnsafe(ref {lanes.Reference(here, NameOf(result), offset, LaneSchedule.Lanes)});");
+                break;
+            case LaneForm.Sample:
+                ByChannel(nest.Body, isSliced: false);
+                break;
+            case LaneForm.SampleShares:
+                ByChannel(OfOneSample(nest), isSliced: false);
+                break;
+            case LaneForm.SampleSums:
+                Leading("int count", "count");
+                if (operands.Any(id => graph[id].Type.Batched && !LaneWriter.IsRaw(graph, id)))
+                    Leading("int pitch", "BlockFloats");
+                var slices = ByChannel(nest.Body, isSliced: true);
+                Leading("int first", $"part * {slices} / {LanePhase.Slices}");
+                Leading("int last", $"(part + 1) * {slices} / {LanePhase.Slices}");
+                break;
+            default:
+                parameters.Add("int valid");
+                LaneSums(body, graph, scheduled, scalars, NameOf);
+                break;
+        }
+        string[] comments = [Formula.Of(program, nest, names), Describe(scheduled)];
+        var name = kernels.Call(Names.Pascal(names[result]), comments, parameters, [.. operands.Concat([result]).Select(id => (Element(id), names[id]))], body.ToString());
+        return new(name, arguments, operands);
+
+        int ByChannel(Scalar whole, bool isSliced)
+        {
+            var writer = new LaneWriter(graph, Vectors, NameOf, scalars, scheduled);
+            return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, offset, value) => writer.Reference(here, NameOf(result), offset, 1) is var place && scheduled.Lane is not null
+                ? $"{Vectors.Spread(value).Inside}.StoreUnsafe(ref {place});" : $"{place} = {value.Code};", isSliced);
+        }
+
+        void Leading(string parameter, string argument)
+        {
+            parameters.Add(parameter);
+            arguments.Add(argument);
+        }
+    }
+
+    private static bool Counts(Scalar scalar)
+    {
+        var found = false;
+        scalar.Visit(part => found |= part is Scalar.Samples);
+        return found;
+    }
+
+    private static void LaneSums(SourceWriter body, TensorGraph graph, LaneNest scheduled, ScalarWriter scalars, Func<int, string> nameOf)
+    {
+        var lanes = new LaneWriter(graph, Vectors, nameOf, scalars);
+        lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(scheduled.Nest), (here, offset, value) =>
+            $"{lanes.Reference(here, nameOf(scheduled.Nest.Node), offset, 1)} = LaneSums.SumLanes({Vectors.Spread(value).Code}, valid);");
+    }
+
+    // What is summed over the batch.
+    private static Scalar OfOneSample(Nest nest) => nest.Body is Scalar.Reduce { Axes: var axes } sum && axes.Count > 1
+        ? new Scalar.Reduce(Reducer.Sum, axes.Skip(1).ToEquatableArray(), sum.Body) : ((Scalar.Reduce)nest.Body).Body;
+
+    private static void Shared(SourceWriter body, TensorGraph graph, Nest nest, ScalarWriter scalars, Func<int, string> nameOf)
+    {
+        var axes = nest.Axes.ToArray();
+        string Element(string memory, string at) => at == "0" ? memory : $"Unsafe.Add(ref {memory}, {at})";
+        scalars.Memory = (id, at) => Element(nameOf(id), at);
+        scalars.Loops(body, axes, inner =>
+        {
+            var value = scalars.Write(inner, nest.Body);
+            var at = scalars.Write(DenseLayout.Offset(graph[nest.Node].Type, new Point(null, axes.Select(axis => (Subscript)axis).ToEquatableArray())));
+            inner.Line($"{Element(nameOf(nest.Node), at)} = {value};");
+        });
+    }
+
+    private static string Describe(LaneNest nest)
+    {
+        var form = nest.Form switch
+        {
+            LaneForm.Lanes => "batch in lanes",
+            LaneForm.LaneSums => "batch in lanes, summed block by block",
+            LaneForm.OuterProduct => "samples in rows, lanes along the last axis",
+            LaneForm.Sample or LaneForm.SampleSums or LaneForm.SampleShares => (nest.Lane is { } lane ? $"lanes along {lane}" : "number by number") + (nest.Form switch { LaneForm.SampleSums => ", over all samples", LaneForm.SampleShares => ", a sample's share", _ => "" }),
+            _ => "plain",
+        };
+        var tile = nest.Tile is { OuterCount: 1, InnerCount: 1 } ? "" : $", tile {nest.Tile.OuterCount}{(nest.Tile.Outer is { } o ? " " + o.Name : "")} x {nest.Tile.InnerCount}{(nest.Tile.Inner is { } i ? " " + i.Name : "")}";
+        return form + tile;
+    }
+}

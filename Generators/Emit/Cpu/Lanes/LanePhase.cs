@@ -1,0 +1,206 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Plan.Cpu;
+using NNGen.Generators.Read;
+using NNGen.Generators.Schedule.Cpu;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Emit.Cpu.Lanes;
+
+/// <summary>A method of a scheduled program: one kernel call after the other, each under its formula, and before it the places of the values that it is the first to name.</summary>
+/// <param name="name">The method.</param>
+/// <param name="parts">How many independent calls of it do the work; null for one that runs once.</param>
+/// <param name="leading">Its parameters before the data.</param>
+internal sealed partial class LanePhase(string name, string? parts, IReadOnlyList<string> leading, NetworkSpec spec, LaneSchedule schedule, LanePlan plan, Names names, KernelTable kernels, Func<int, Destination?> destinationOf)
+{
+    /// <summary>Into how many parts outer products are cut: more than a team has threads, so that none waits long for the last.</summary>
+    public const int Slices = 8;
+
+    private const int Lanes = LaneSchedule.Lanes;
+
+    private readonly TensorGraph graph = schedule.Program.Graph;
+    private readonly HashSet<string> known = [];
+
+    public string Name => name;
+
+    public string? Parts => parts;
+
+    public IReadOnlyList<string> Leading => leading;
+
+    /// <summary>The data that the method reads or writes.</summary>
+    public HashSet<string> Data { get; } = [];
+
+    public SourceWriter Body { get; } = new();
+
+    /// <summary>Calls a nest's kernel.</summary>
+    public void Call(LaneNest nest, IReadOnlyList<string> arguments)
+    {
+        var id = nest.Nest.Node;
+        if (IsTurn(nest, out var source))
+        {
+            Turn(source, id);
+            return;
+        }
+        var kernel = LaneKernel.Of(schedule.Program, nest, names, kernels);
+        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var last) ? Packed(operand, last) : Place(operand, nest.Form))).Concat(["ref " + Target(nest)]).ToArray();
+        if (arguments.Contains("valid"))
+            Valid();
+        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
+        Body.Line($"Kernels.{kernel.Name}({string.Join(", ", kernel.Leading.Concat(arguments).Concat(operands))});");
+        if (nest.Form is LaneForm.Lanes or LaneForm.Sample)
+            Rows(id);
+    }
+
+    // With channels in lanes, a map that is only read in another order of its numbers: flattened, or given its channels back.
+    private bool IsTurn(LaneNest nest, out int source)
+    {
+        source = nest.Nest.Body is Scalar.Load load ? load.Node : -1;
+        if (nest.Form != LaneForm.Sample || nest.Lane is not null || source < 0 || !graph[source].Type.Batched || ChannelLanes.IsTurned(graph[source].Type) == false)
+            return false;
+        var own = DenseLayout.Offset(graph[nest.Nest.Node].Type with { Batched = false }, new Point(null, nest.Nest.Axes.Where(axis => !axis.IsBatch).Select(axis => (Subscript)axis).ToEquatableArray()));
+        return DenseLayout.Offset(graph[source].Type with { Batched = false }, ((Scalar.Load)nest.Nest.Body).At) == own && (graph[source].Type.Rank == 1 || graph[nest.Nest.Node].Type.Rank == 1);
+    }
+
+    private void Turn(int source, int id)
+    {
+        var (from, to, map) = (Place(source, LaneForm.Sample), Place(id, LaneForm.Sample), graph[graph[source].Type.Rank > 1 ? source : id].Type);
+        var (channels, places) = (map.Sizes[0], map.Elements / map.Sizes[0]);
+        Body.Line($"// {Formula.Of(schedule.Program, schedule.Program.Nests.First(nest => nest.Node == id), names)}");
+        Body.Line($"Turns.Last(ref {from}, ref {to}, 1, {(graph[source].Type.Rank > 1 ? $"{places}, {channels}" : $"{channels}, {places}")});");
+        Rows(id);
+    }
+
+    /// <summary>Brings the unbatched operands of a nest into the order that its lanes want, once.</summary>
+    public void Pack(LaneNest nest)
+    {
+        foreach (var pair in nest.Packed!)
+        {
+            var (id, last) = (pair.Key, pair.Value);
+            if (known.Contains(PackedName(id, last)))
+                continue;
+            var (from, sizes) = (Place(id, LaneForm.Shared), graph[id].Type.Sizes);
+            Body.Line($"Turns.Last(ref {from}, ref {Packed(id, last)}, {Product(sizes.Take(last))}, {sizes[last]}, {Product(sizes.Skip(last + 1))});");
+        }
+    }
+
+    private string Packed(int id, int last)
+    {
+        Known(PackedName(id, last), DType.F32, Region(plan.Packed(id, last)));
+        return PackedName(id, last);
+    }
+
+    private string PackedName(int id, int last) => $"{names[id]}By{last}";
+
+    private static int Product(IEnumerable<int> sizes) => sizes.Aggregate(1, (product, size) => product * size);
+
+    /// <summary>Brings a block's or a sample's data into the order that lanes want.</summary>
+    public void Bring(int id)
+    {
+        var (type, lanes) = (graph[id].Type, Place(id, LaneForm.Lanes));
+        Data.Add(names[id]);
+        string Floats(string reference) => type.Type == DType.I32 ? $"ref Unsafe.As<int, float>(ref {reference})" : $"ref {reference}";
+        Body.Line(schedule.ByChannel
+            ? $"Turns.Last({Floats($"Unsafe.AsRef(in {names[id]}[block * {type.Elements}])")}, {Floats(lanes)}, 1, {type.Sizes[0]}, {type.Elements / type.Sizes[0]});"
+            : $"LaneBlocks.BlockToLanes({names[id]}, count, {type.Elements}, block, MemoryMarshal.CreateSpan(ref {lanes}, {type.Elements * Lanes}));");
+    }
+
+    /// <summary>An output that was computed over all samples at once, brought into its own order.</summary>
+    public void Output(int id)
+    {
+        var (destination, type) = (destinationOf(id)!, graph[id].Type);
+        Data.Add(destination.Span);
+        Body.Block("for (var sample = 0; sample < count; sample++)", () =>
+            Body.Line($"Turns.Last(ref memory[RunFloats + sample * BlockFloats + {plan[id].Offset}], ref {destination.Part}[sample * {type.Elements}], 1, {type.Elements / type.Sizes[0]}, {type.Sizes[0]});"));
+    }
+
+    /// <summary>Transforms the kernels of a convolution by minimal filtering, once for all blocks.</summary>
+    public void Transform(LaneNest nest)
+    {
+        var (id, convolution) = (nest.Nest.Node, nest.Convolution!);
+        var (weights, kernels) = (Place(convolution.Other, LaneForm.Shared), names[id] + "Kernels");
+        Known(kernels, DType.F32, Region(plan.Kernels(id)));
+        Body.Line($"Winograd.Kernels(ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}, isRows: {(convolution.IsRows ? "true" : "false")});");
+    }
+
+    /// <summary>A convolution, or its weights' gradient, by minimal filtering.</summary>
+    public void Filter(LaneNest nest)
+    {
+        var (id, c) = (nest.Nest.Node, nest.Convolution!);
+        var all = c.IsOverSamples;
+        var data = all ? OfFirstSample(c.Data) : Place(c.Data, nest.Form);
+        var other = !c.IsWeights ? names[id] + "Kernels" : all ? OfFirstSample(c.Other) : Place(c.Other, nest.Form);
+        var target = all && !c.IsWeights ? OfFirstSample(id) : Target(nest);
+        var scratch = names[id] + "Scratch";
+        Known(scratch, DType.F32, Region(plan.Scratch(id)));
+        var epilogue = nest.Sum is { } sum ? Epilogue.Of(schedule, nest, sum, names, kernels, operand => all && graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes)) : "new PlainSum()";
+        if (!c.IsWeights)
+            Known(other, DType.F32, Region(plan.Kernels(id)));
+        else if (!all)
+            Valid();
+        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering F(4 x 4, 3 x 3), {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} tiles at a time{(all ? ", over all samples" : "")}");
+        var sizes = $"{c.Inputs}, {c.Outputs}, {c.Height}, {c.Width}, {c.Rows}, {c.Columns}, {c.Top}, {c.Left}, {c.Strip}";
+        var (turns, step) = ((c.Inputs / Lanes + c.SliceVectors - 1) / c.SliceVectors, c.SliceVectors);
+        Body.Line((c.IsWeights, c.IsRows) switch
+        {
+            (false, false) => $"Winograd.Convolve(ref {data}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
+            (true, false) => $"Winograd.Gradient(ref {data}, ref {other}, ref {target}, ref {scratch}, valid, {sizes});",
+            (false, true) => $"Winograd.ConvolveRows(ref {data}, BlockFloats, ref {other}, ref {target}, BlockFloats, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
+            (true, true) => $"Winograd.GradientRows(ref {data}, BlockFloats, ref {other}, BlockFloats, count, ref {target}, ref {scratch}, {sizes}, "
+                + $"part * {turns} / {Slices}{(step == 1 ? "" : $" * {step}")}, Math.Min((part + 1) * {turns} / {Slices}{(step == 1 ? "" : $" * {step}")}, {c.Inputs / Lanes}));",
+        });
+        if (!c.IsWeights && !all)
+            Rows(id);
+    }
+
+    private string OfFirstSample(int id) => $"memory[RunFloats + {plan[id].Offset}]";
+
+    // What is wanted row by row, as an output or for outer products, leaves the lanes at once.
+    private void Rows(int id)
+    {
+        var elements = graph[id].Type.Elements;
+        if (schedule.ByChannel)
+        {
+            if (destinationOf(id) is { } to)
+            {
+                Data.Add(to.Span);
+                var own = $"MemoryMarshal.CreateReadOnlySpan(ref {names[id]}, {elements})";
+                var there = $"{to.Part}.Slice(block * {elements}, {elements})";
+                Body.Line(ChannelLanes.IsTurned(graph[id].Type) && graph[id].Type.Rank > 1
+                    ? $"Turns.Last(ref {names[id]}, ref MemoryMarshal.GetReference({there}), 1, {elements / graph[id].Type.Sizes[0]}, {graph[id].Type.Sizes[0]});"
+                    : $"{own}.CopyTo({there});");
+            }
+            return;
+        }
+        if (schedule.Rows.Contains(id))
+            Body.Line($"LaneBlocks.BlockToRows(MemoryMarshal.CreateReadOnlySpan(ref {names[id]}, {elements * Lanes}), count, {elements}, block, memory.AsSpan({RowsStart(id)}, count * {elements}));");
+        if (destinationOf(id) is { } destination)
+        {
+            Data.Add(destination.Span);
+            Body.Line($"LaneBlocks.BlockToRows(MemoryMarshal.CreateReadOnlySpan(ref {names[id]}, {elements * Lanes}), count, {elements}, block, {destination.Part});");
+        }
+    }
+
+    /// <summary>Adds the blocks' shares of a sum.</summary>
+    public void Sum(LaneNest nest)
+    {
+        var id = nest.Nest.Node;
+        var elements = graph[id].Type.Elements;
+        if (nest.IsSliced)
+        {
+            Once("run", "ref var run = ref memory.First;");
+            var sizes = graph[id].Type.Sizes;
+            Body.Line(nest.Convolution is { } points
+                ? $"Winograd.Weights(ref Unsafe.Add(ref run, {plan.Turned(id).Offset}), ref {Span(id, elements)}[0], {points.Outputs}, {points.Inputs});"
+                : $"Turns.Last(ref Unsafe.Add(ref run, {plan.Turned(id).Offset}), ref {Span(id, elements)}[0], {Product(sizes.Take(nest.LaneIndex))}, {Product(sizes.Skip(nest.LaneIndex + 1))}, {sizes[nest.LaneIndex]});");
+            return;
+        }
+        if (nest.Convolution is { } convolution)
+        {
+            var share = $"RunFloats + {plan.Partial(id).Offset}";
+            Body.Line($"BlockSums.AddUp(memory.AsSpan({share}), LaneBlocks.Count(count), BlockFloats, {convolution.GradientFloats});");
+            Body.Line($"Winograd.Weights(ref memory[{share}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
+            return;
+        }
+        Body.Line($"BlockSums.Add(memory.AsSpan(RunFloats + {plan.Partial(id).Offset}), {(schedule.ByChannel ? "count" : "LaneBlocks.Count(count)")}, BlockFloats, {Span(id, elements)});");
+    }
+}

@@ -1,0 +1,223 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Schedule.Cpu;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Emit.Cpu.Lanes;
+
+// Sums and maxima with one accumulator for each output of a tile.
+internal sealed partial class LaneWriter
+{
+    private readonly Dictionary<Scalar, bool> sums = [];
+
+    private bool Sums(Scalar scalar)
+    {
+        if (!sums.TryGetValue(scalar, out var found))
+            sums[scalar] = found = scalar is Scalar.Reduce || scalar.Parts().Any(Sums);
+        return found;
+    }
+
+    private LaneText[] Reduced(LaneScope scope, Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
+    {
+        // Outputs that differ only in axes that the sum does not know have the same sum.
+        var keys = Keys(reduce, instances);
+        var distinct = keys.Distinct().ToList();
+        var sums = Accumulated(scope, reduce, distinct);
+        return [.. keys.Select(key => sums[distinct.IndexOf(key)])];
+    }
+
+    private LaneText[] Accumulated(LaneScope scope, Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
+    {
+        var across = channels is not null && reduce.Reducer == Reducer.Sum && !PerLane(reduce.Body) ? Across(reduce) : null;
+        if (across is not null)
+            laneAxes.Add(across);
+        var perLane = PerLane(reduce.Body);
+        var identity = reduce.Reducer == Reducer.Sum ? 0 : double.NegativeInfinity;
+        var (conditions, body) = reduce.Body is Scalar.Guard { Outside: Scalar.Literal outside } guard && outside.Value.Equals(identity)
+            ? (guard.Conditions.ToArray(), guard.Inside) : ([], reduce.Body);
+        var names = instances.Select(_ => scalars.Fresh(reduce.Reducer switch { Reducer.Sum => "sum", Reducer.Max => "max", _ => "best" })).ToArray();
+        var places = reduce.Reducer == Reducer.ArgMax ? instances.Select(_ => scalars.Fresh("at")).ToArray() : [];
+        foreach (var name in names)
+            scope.Writer.Line($"var {name} = {(perLane ? dialect.Spread(new(dialect.Number(identity), LaneKind.Real)).Code : dialect.Number(identity))};");
+        foreach (var place in places)
+            scope.Writer.Line($"var {place} = {(perLane ? $"{dialect.Type}<int>.Zero" : "0")};");
+
+        // Conditions on fixed places are decided output by output; the rest bound or guard a loop.
+        var fixedAxes = new HashSet<Axis>(instances.SelectMany(instance => instance.Fixed.Where(f => !IsCounter(f.At)).Select(f => f.Axis)));
+        var axes = reduce.Axes.Where(axis => channels is not null || !axis.IsBatch).ToArray();
+        var budget = Straight / Math.Max(1, instances.Count);
+        var unrolled = new HashSet<Axis>();
+        foreach (var axis in Enumerable.Reverse(axes))
+            if (axis.Size > 1 && axis != across && axis.Size <= Math.Min(budget, 11) && (conditions.Any(c => c.Axes().Contains(axis) && c.Axes().Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7)))
+            {
+                unrolled.Add(axis);
+                budget /= axis.Size;
+            }
+        bool IsLoop(Condition c) => c.Axes().Any(axes.Contains) && !c.Axes().Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
+        var (perOutput, perLoop) = (conditions.Where(c => !IsLoop(c)).ToArray(), conditions.Where(IsLoop).ToArray());
+        Along(scope, 0, instances);
+        if (across is not null)
+        {
+            laneAxes.Remove(across);
+            return [.. names.Select(name => new LaneText($"LaneSums.SumLanes({name})", LaneKind.Real))];
+        }
+        return [.. instances.Select((_, i) => places.Length > 0 ? new LaneText(places[i], perLane ? LaneKind.Integers : LaneKind.Integer) : new(names[i], perLane ? LaneKind.Reals : LaneKind.Real))];
+
+        void Along(LaneScope here, int depth, IReadOnlyList<Instance> now)
+        {
+            if (depth == axes.Length)
+            {
+                Add(here, now);
+                return;
+            }
+            var axis = axes[depth];
+            if (axis.IsBatch)
+                AlongSamples(here, axis, inner => Along(inner, depth + 1, now));
+            else if (axis == across)
+                Counted(here, axis, axis.Size / LaneSchedule.Lanes, (inner, at) => Along(inner, depth + 1, [.. now.Select(instance => instance.With(axis, at * LaneSchedule.Lanes))]));
+            else if (axis.Size == 1)
+                Along(here, depth + 1, [.. now.Select(instance => instance.With(axis, 0))]);
+            else if (unrolled.Contains(axis))
+                for (var i = 0; i < axis.Size; i++)
+                    Along(here, depth + 1, [.. now.Select(instance => instance.With(axis, i))]);
+            else if (perOutput.Any(c => c.Axes().Contains(axis)))
+                foreach (var (from, to) in Segments(new Scalar.Guard([.. perOutput.Select(c => Fixed(c, now))], body, body), axis, [.. Enumerable.Range(0, axis.Size)]))
+                    if (to - from <= 4)
+                        for (var i = from; i < to; i++)
+                            Along(here, depth + 1, [.. now.Select(instance => instance.With(axis, i))]);
+                    else
+                        Counted(here, axis, to - from, (inner, at) => Along(inner, depth + 1, [.. now.Select(instance => instance.With(axis, at + from))]));
+            else
+            {
+                // The conditions whose last loop this is, at the place of the outputs: all have the same there.
+                var counter = new Axis(axis.Name, axis.Size);
+                var tests = perLoop.Where(c => c.Axes().Contains(axis) && !axes.Skip(depth + 1).Any(c.Axes().Contains))
+                    .Select(c => c.Substitute(a => a == axis ? (Subscript)counter : now[0].Replace(a))).ToList();
+                var (start, end) = scalars.Range(counter, tests);
+                Counted(here, end, counter, (inner, at) => Along(inner, depth + 1, [.. now.Select(instance => instance.With(axis, at))]), start, [.. tests.Select(test => $"if ({scalars.Test(test)})")]);
+            }
+        }
+
+        // Each sample in its order, with references to its own values.
+        void AlongSamples(LaneScope here, Axis axis, Action<LaneScope> next)
+        {
+            var counter = new Axis(axis.Name, Axis.Batch);
+            Counted(here, "count", counter, (inner, _) =>
+            {
+                foreach (var id in channels!.Nest.Loads().Where(id => graph[id].Type.Batched))
+                {
+                    samples[id] = scalars.Fresh(nameOf(id) + "Sample");
+                    inner.Writer.Line($"ref var {samples[id]} = ref Unsafe.Add(ref {nameOf(id)}, {scalars.Name(counter)} * {Pitch(graph, id)});");
+                }
+                sample = counter;
+                next(inner);
+                sample = null;
+                samples.Clear();
+            });
+        }
+
+        // A condition at the places that all outputs have in common; those that differ are left as axes of their own range.
+        Condition Fixed(Condition condition, IReadOnlyList<Instance> now) =>
+            condition.Substitute(a => now.Select(instance => instance.Replace(a)).Distinct().ToArray() is [var one] ? one : a);
+
+        void Add(LaneScope here, IReadOnlyList<Instance> now)
+        {
+            // Only the outputs whose guards hold here; what bounds cannot decide is tested.
+            var taking = new List<(int Index, Instance Instance, string[] Tests)>();
+            for (var i = 0; i < now.Count; i++)
+            {
+                var mine = perOutput.Select(c => c.Substitute(now[i].Replace)).ToArray();
+                if (mine.All(c => c.Decided() != false))
+                    taking.Add((i, now[i], [.. mine.Where(c => c.Decided() is null).Select(scalars.Test)]));
+            }
+            var open = taking.Where(t => t.Tests.Length == 0).ToArray();
+            Step(here, [.. open.Select(t => t.Index)], [.. open.Select(t => t.Instance)]);
+            foreach (var alike in taking.Where(t => t.Tests.Length > 0).GroupBy(t => string.Join(" && ", t.Tests)))
+            {
+                var inner = new SourceWriter(here.Writer.Level + 1);
+                Step(here.Inner(inner), [.. alike.Select(t => t.Index)], [.. alike.Select(t => t.Instance)]);
+                here.Writer.Line($"if ({alike.Key})").Line("{").Append(inner).Line("}");
+            }
+        }
+
+        void Step(LaneScope here, int[] indices, Instance[] now)
+        {
+            if (now.Length == 0)
+                return;
+            if (reduce.Reducer == Reducer.Sum && perLane && body is Scalar.Apply { Function: Function.Multiply, Arguments: [var x, var z] })
+            {
+                // The factor of which there are fewer is loaded first; each of the other comes just before the outputs that share it, and its register is free after them.
+                var (early, late) = Keys(x, now).Distinct().Count() <= Keys(z, now).Distinct().Count() ? (x, z) : (z, x);
+                var first = Print(here, early, now);
+                var spread = new Dictionary<string, string>();
+                foreach (var group in Keys(late, now).Select((key, i) => (key, i)).GroupBy(pair => pair.key, pair => pair.i))
+                {
+                    int[] members = [.. group];
+                    var second = Print(here, late, [.. members.Select(i => now[i])]);
+                    for (var k = 0; k < members.Length; k++)
+                    {
+                        var i = members[k];
+                        var (a, b) = (Factor(here, first[i], Count(first, first[i]), spread), Factor(here, second[k], members.Length, spread));
+                        here.Writer.Line($"{names[indices[i]]} = {(early == x ? dialect.MultiplyAdd(a, b, names[indices[i]]) : dialect.MultiplyAdd(b, a, names[indices[i]]))};");
+                    }
+                }
+                return;
+            }
+            var values = Print(here, body, now);
+            for (var i = 0; i < now.Length; i++)
+            {
+                var value = perLane ? dialect.Spread(values[i]) : values[i];
+                var name = names[indices[i]];
+                switch (reduce.Reducer)
+                {
+                    case Reducer.Sum:
+                        here.Writer.Line($"{name} += {value.Code};");
+                        break;
+                    case Reducer.Max:
+                        here.Writer.Line($"{name} = {dialect.Apply(Function.Max, [value, new(name, value.Kind)]).Code};");
+                        break;
+                    default:
+                        var position = scalars.Write(reduce.Axes.Aggregate(Subscript.Zero, (flat, axis) => flat * axis.Size + now[i].Replace(axis)));
+                        var candidate = Variable(here, "candidate", value).Code;
+                        if (perLane)
+                        {
+                            var greater = scalars.Fresh("greater");
+                            here.Writer.Line($"var {greater} = {dialect.Type}.GreaterThan({candidate}, {name});");
+                            here.Writer.Line($"{places[indices[i]]} = {dialect.Type}.ConditionalSelect({greater}.AsInt32(), {dialect.Type}.Create({position}), {places[indices[i]]});");
+                            here.Writer.Line($"{name} = {dialect.Type}.ConditionalSelect({greater}, {candidate}, {name});");
+                        }
+                        else
+                            here.Writer.Line($"if ({candidate} > {name})").Line($"    ({name}, {places[indices[i]]}) = ({candidate}, {position});");
+                        break;
+                }
+            }
+        }
+    }
+
+    private static bool IsCounter(Subscript at) => at is { Constant: 0, Terms: [(Term.Of, 1)] };
+
+    // A number that several outputs of a step share is spread once, just before the first of them, and not kept for the next step: it is as quickly spread again.
+    private string Factor(LaneScope scope, LaneText text, int uses, Dictionary<string, string> spread)
+    {
+        if (text.PerLane)
+            return text.Code;
+        var vector = dialect.Spread(text).Code;
+        if (uses <= 1)
+            return vector;
+        if (!spread.TryGetValue(vector, out var name))
+        {
+            spread[vector] = name = scalars.Fresh("factor");
+            scope.Writer.Line($"var {name} = {vector};");
+        }
+        return name;
+    }
+
+    private static int Count(LaneText[] all, LaneText text) => all.Count(other => other.Code == text.Code);
+
+    // What of an output an expression depends on.
+    private static Instance[] Keys(Scalar scalar, IReadOnlyList<Instance> instances)
+    {
+        var free = scalar.FreeAxes();
+        return [.. instances.Select(instance => new Instance(instance.Fixed.Where(f => free.Contains(f.Axis)).ToEquatableArray()))];
+    }
+}

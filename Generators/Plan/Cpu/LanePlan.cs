@@ -1,0 +1,131 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Schedule.Cpu;
+
+namespace NNGen.Generators.Plan.Cpu;
+
+/// <summary>Pieces of a workspace's memory, by what they exist once for.</summary>
+internal enum Region
+{
+    /// <summary>Once: values that belong to no sample.</summary>
+    Run,
+
+    /// <summary>Once for each worker: what a lane block needs within one stage. It stays in the worker's cache from block to block.</summary>
+    Worker,
+
+    /// <summary>Once for each lane block, or each sample where channels are in lanes: what outlives its stage, and the block's share of sums over the batch.</summary>
+    Block,
+
+    /// <summary>Once for each sample: values row by row, for sums of outer products.</summary>
+    Sample,
+}
+
+/// <summary>Where a value lies: floats from the start of its region; in the region of samples, floats per sample before it.</summary>
+internal readonly record struct Home(Region Region, int Offset);
+
+/// <summary>The memory of a scheduled program: a place for each value that a run keeps. Values that do not live at the same time share places.</summary>
+internal sealed class LanePlan
+{
+    private const int Lanes = LaneSchedule.Lanes;
+
+    private readonly Dictionary<int, Home> values = [], partials = [], rows = [], scratch = [], kernels = [], turned = [];
+    private readonly Dictionary<(int Id, int Last), Home> packed = [];
+    private readonly Dictionary<Region, int> sizes = [];
+
+    /// <param name="schedule">The program.</param>
+    /// <param name="external">Whether a value that belongs to no sample is written where the caller wants it.</param>
+    public LanePlan(LaneSchedule schedule, Func<int, bool> external)
+    {
+        var (graph, nests) = (schedule.Program.Graph, schedule.Nests);
+        var stages = nests.Select((nest, time) => (nest, time)).ToLookup(pair => pair.nest.Stage);
+        var (first, last) = (stages.ToDictionary(stage => stage.Key, stage => stage.First().time), stages.ToDictionary(stage => stage.Key, stage => stage.Last().time));
+        var firstSliced = stages.ToDictionary(stage => stage.Key, stage => stage.Select(pair => pair.nest.IsSliced ? pair.time : int.MaxValue).Min());
+        var readers = new Dictionary<int, List<int>>();
+        for (var time = 0; time < nests.Count; time++)
+            if (nests[time].Form != LaneForm.OuterProduct)
+                foreach (var load in nests[time].Reads)
+                    (readers.TryGetValue(load, out var list) ? list : readers[load] = []).Add(time);
+
+        var (worker, block, run, sample) = (new Intervals(), new Intervals(), new Intervals(), 0);
+        for (var time = 0; time < nests.Count; time++)
+        {
+            if (time == first[nests[time].Stage])
+                foreach (var leaf in schedule.Brought(nests[time].Stage))
+                    Batched(leaf, time, isLeaf: true);
+            var id = nests[time].Nest.Node;
+            if (graph[id].Type.Batched)
+                Batched(id, time, isLeaf: false);
+            else if (!external(id))
+                values[id] = Once(time, graph[id].Type.Elements);
+            if (nests[time].IsSummed)
+                partials[id] = new(Region.Block, block.Place(Rounded(nests[time].Convolution?.GradientFloats ?? graph[id].Type.Elements), time, last[nests[time].Stage]));
+            if (nests[time].Convolution is { } convolution)
+            {
+                scratch[id] = new(Region.Worker, worker.Place(Rounded(convolution.Scratch), time, time));
+                if (!convolution.IsWeights)
+                    kernels[id] = OfStage(nests[time].Stage, convolution.KernelFloats);
+                else if (convolution.IsRows)
+                    turned[id] = OfStage(nests[time].Stage, convolution.GradientFloats);
+            }
+            if (nests[time].IsTurned)
+                turned[id] = OfStage(nests[time].Stage, graph[id].Type.Elements);
+            foreach (var pair in nests[time].Packed ?? new Dictionary<int, int>())
+                if (!packed.ContainsKey((pair.Key, pair.Value)))
+                    packed[(pair.Key, pair.Value)] = Once(time, graph[pair.Key].Type.Elements);
+            if (schedule.Rows.Contains(id))
+            {
+                rows[id] = new(Region.Sample, sample);
+                sample += graph[id].Type.Elements;
+            }
+        }
+        (sizes[Region.Run], sizes[Region.Worker], sizes[Region.Block], sizes[Region.Sample]) = (run.Size, worker.Size, block.Size, sample);
+
+        Home Once(int birth, int size) => new(Region.Run, run.Place(Rounded(size), birth, int.MaxValue));
+
+        // The next stage's kernels take the place of this one's, which is in the cache.
+        Home OfStage(int stage, int size) => new(Region.Run, run.Place(Rounded(size), first[stage], last[stage]));
+
+        void Batched(int id, int birth, bool isLeaf)
+        {
+            var uses = readers.TryGetValue(id, out var list) ? list.Where(time => time >= birth).ToList() : [];
+            // Nests that run over all samples take turns, slice by slice: all of a stage live at once.
+            var isSliced = !isLeaf && nests[birth].IsSliced;
+            if (isSliced)
+                birth = firstSliced[nests[birth].Stage];
+            var death = uses.Count == 0 ? birth : uses[^1];
+            if (isSliced || nests[death].IsSliced)
+                death = last[nests[death].Stage];
+            var stays = nests[death].Stage == nests[birth].Stage && !isSliced && !uses.Any(time => nests[time].IsSliced);
+            var size = schedule.ByChannel ? Rounded(graph[id].Type.Elements) : graph[id].Type.Elements * Lanes;
+            values[id] = stays ? new(Region.Worker, worker.Place(size, birth, death)) : new(Region.Block, block.Place(size, birth, death));
+        }
+
+    }
+
+    /// <summary>A value that the run keeps: of a lane block, or of the whole run.</summary>
+    public Home this[int id] => values[id];
+
+    /// <summary>The block's share of a sum over the batch.</summary>
+    public Home Partial(int id) => partials[id];
+
+    /// <summary>A value per sample, row by row.</summary>
+    public Home Rows(int id) => rows[id];
+
+    /// <summary>What a convolution by minimal filtering works in.</summary>
+    public Home Scratch(int id) => scratch[id];
+
+    /// <summary>A result before it is brought into its own order: lanes innermost, or the points of a gradient by minimal filtering.</summary>
+    public Home Turned(int id) => turned[id];
+
+    /// <summary>An unbatched value with one of its axes made the last.</summary>
+    public Home Packed(int id, int last) => packed[(id, last)];
+
+    /// <summary>The transformed kernels of such a convolution.</summary>
+    public Home Kernels(int id) => kernels[id];
+
+    /// <summary>Floats of a region: altogether, or per worker, block or sample.</summary>
+    public int Size(Region region) => sizes[region];
+
+    // Whole vectors, so that a value's first element is as well aligned as the region's.
+    private static int Rounded(int elements) => (elements + Lanes - 1) / Lanes * Lanes;
+}

@@ -1,0 +1,48 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
+
+namespace NNGen.Generators.Schedule.Cpu;
+
+/// <summary>Values that are stored on the processor though fusion alone would not store them.</summary>
+internal static class Apart
+{
+    public static IReadOnlyCollection<int> Of(TensorGraph graph, bool isDirect, bool byChannel)
+    {
+        var apart = new HashSet<int>();
+        var readers = Enumerable.Range(0, graph.Nodes.Count).SelectMany(id => graph[id].Inputs.Select(input => (input, id))).ToLookup(pair => pair.input, pair => pair.id);
+        for (var id = 0; id < graph.Nodes.Count; id++)
+        {
+            var kind = Primitives.Row(graph[id].Op).Kind;
+            // A reshape that takes a map's channels apart is done once, number by number, and what follows has lanes again.
+            if (byChannel && kind == OpKind.Movement && graph[id].Type.Elements == graph[graph[id].Inputs[0]].Type.Elements && ChannelLanes.IsTurned(graph[id].Type)
+                && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && ChannelLanes.Of(graph, Fusion.Alone(graph, id)) is null)
+                apart.UnionWith([id, graph[id].Inputs[0]]);
+            if (kind != OpKind.Contraction)
+                continue;
+            // Minimal filtering works on whole maps: they and the weights are stored, and what follows reads the result.
+            if (!isDirect && (byChannel ? WinogradConvolution.OfRows(graph, Fusion.Alone(graph, id)) : WinogradConvolution.Of(graph, Fusion.Alone(graph, id))) is { Pays: true })
+                apart.UnionWith([id, .. graph[id].Inputs]);
+            // A function that needs registers of its own would push a tile's sums out of theirs, and call where it stands once for each.
+            else if (IsFollowedByFunction(id))
+                apart.Add(id);
+            StoreBeforeOthers(id);
+        }
+        return apart;
+
+        // A sum of products, with what is computed on it, is stored before it is moved or summed: joined to other maps its channels would begin in the midst of a loop, and within another
+        // sum it would have no tile of its own. What has several readers is stored without this.
+        void StoreBeforeOthers(int id)
+        {
+            if (apart.Contains(id) || readers[id].Distinct().ToArray() is not [var reader])
+                return;
+            if (Primitives.Row(graph[reader].Op).Kind is OpKind.Movement or OpKind.Reduction)
+                apart.Add(id);
+            else if (Primitives.Row(graph[reader].Op).Kind == OpKind.Elementwise)
+                StoreBeforeOthers(reader);
+        }
+
+        bool IsFollowedByFunction(int id) =>
+            readers[id].Any(reader => Primitives.Row(graph[reader].Op).Kind == OpKind.Elementwise && (Cost.Of(graph, graph[reader]) >= Cost.OfFunction || IsFollowedByFunction(reader)));
+    }
+}

@@ -1,0 +1,124 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
+
+namespace NNGen.Generators.Schedule.Cpu;
+
+/// <summary>
+/// Channels in lanes: one sample at a time, maps as [height][width][channels] wherever 16 divides the channels, all else row by row. A nest has lanes along an axis if every value that it
+/// reads lies along that axis in steps of one, or does not depend on it; weights that lie otherwise are packed once.
+/// </summary>
+internal static class ChannelLanes
+{
+    private const int Lanes = LaneSchedule.Lanes;
+
+    /// <summary>Whether a value's first axis is its last in memory.</summary>
+    public static bool IsTurned(TensorType type) => type is { Batched: true, Rank: > 0 } && type.Sizes[0] % Lanes == 0;
+
+    /// <summary>The place of an element of a sample.</summary>
+    public static Subscript Offset(TensorType type, Point at)
+    {
+        if (!IsTurned(type))
+            return DenseLayout.Offset(type with { Batched = false }, at with { Sample = null });
+        var place = Subscript.Zero;
+        for (var axis = 1; axis < type.Rank; axis++)
+            place = place * type.Sizes[axis] + at[axis];
+        return place * type.Sizes[0] + at[0];
+    }
+
+    /// <summary>The same in an unbatched value of which one axis was made the last.</summary>
+    public static Subscript Packed(TensorType type, Point at, int last)
+    {
+        var place = Subscript.Zero;
+        for (var axis = 0; axis < type.Rank; axis++)
+            if (axis != last)
+                place = place * type.Sizes[axis] + at[axis];
+        return place * type.Sizes[last] + at[last];
+    }
+
+    /// <summary>The axis of a nest's result that lanes run along, and which unbatched operands must be packed for it, by the axis that becomes their last; null for none.</summary>
+    public static (Axis Lane, IReadOnlyDictionary<int, int> Packed)? Of(TensorGraph graph, Nest nest)
+    {
+        var type = graph[nest.Node].Type;
+        var axes = nest.Axes.Where(axis => !axis.IsBatch && axis.Size % Lanes == 0 && axis.Size > 1).ToArray();
+        // A value per sample is written where it lies; a sum over the batch may be turned afterwards.
+        var candidates = type.Batched ? axes.Where(axis => axis == (IsTurned(type) ? nest.Axes[1] : nest.Axes[^1])) : axes;
+        foreach (var lane in candidates)
+            if (Fits(graph, nest.Body, lane) is { } packed)
+                return (lane, packed);
+        return null;
+    }
+
+    /// <summary>The operands to pack if lanes along an axis fit an expression; null if they do not. At least one value must vary along it.</summary>
+    public static IReadOnlyDictionary<int, int>? Fits(TensorGraph graph, Scalar body, Axis lane)
+    {
+        var (fits, varies, packed) = (true, false, new Dictionary<int, int>());
+        body.Visit(part =>
+        {
+            switch (part)
+            {
+                case Scalar.Load load when Of(load) is { } step:
+                    varies |= step != 0;
+                    if (step is 0 or 1)
+                        fits &= step == 0 || !packed.ContainsKey(load.Node);
+                    else if (!graph[load.Node].Type.Batched && Last(load) is { } last && (!packed.TryGetValue(load.Node, out var other) || other == last))
+                        packed[load.Node] = last;
+                    else
+                        fits = false;
+                    break;
+                case Scalar.Load:
+                    fits = false;
+                    break;
+                case Scalar.Position position:
+                    fits &= !position.At.Axes.Contains(lane);
+                    break;
+                case Scalar.Guard guard:
+                    // All lanes of a vector must be of one opinion.
+                    fits &= guard.Conditions.Where(c => c.Axes().Contains(lane)).All(c => c is Condition.InRange(var at, var size) && size % Lanes == 0
+                        && (at - (Subscript)lane) is { Terms.Count: 0 } shift && shift.Constant % Lanes == 0);
+                    break;
+            }
+        });
+        return fits && varies ? packed : null;
+
+        // Elements from one lane to the next; null where that changes.
+        long? Of(Scalar.Load load)
+        {
+            var offset = Offset(graph[load.Node].Type, load.At);
+            var own = offset.Terms.FirstOrDefault(term => term.Term is Term.Of of && of.Axis == lane);
+            return offset.Terms.Any(term => Names(term.Term)) ? null : own.Term is null ? 0 : own.Coefficient;
+        }
+
+        bool Names(Term term) => term switch
+        {
+            Term.Quotient(var numerator, _) => numerator.Axes.Contains(lane),
+            Term.Remainder(var numerator, _) => numerator.Axes.Contains(lane),
+            _ => false,
+        };
+
+        int? Last(Scalar.Load load)
+        {
+            var own = Enumerable.Range(0, load.At.At.Count).Where(axis => load.At[axis].Axes.Contains(lane)).ToArray();
+            return own is [var one] && load.At[one] == (Subscript)lane ? one : null;
+        }
+    }
+
+    /// <summary>Whether a program is better off with channels in lanes: nearly all of its multiplications are in convolutions whose channels fill vectors.</summary>
+    public static bool Suit(TensorGraph graph)
+    {
+        double all = 0, wide = 0;
+        for (var id = 0; id < graph.Nodes.Count; id++)
+        {
+            if (Primitives.Row(graph[id].Op).Kind != OpKind.Contraction)
+                continue;
+            var nest = Fusion.Alone(graph, id);
+            if (nest.Body is not Scalar.Reduce reduce)
+                continue;
+            var products = nest.Axes.Concat(reduce.Axes).Where(axis => !axis.IsBatch).Aggregate(1.0, (product, axis) => product * axis.Size);
+            all += products;
+            if (graph[id].Inputs.Concat([id]).Any(value => graph[value].Type is { Batched: true, Rank: 3 }) && Of(graph, nest) is not null)
+                wide += products;
+        }
+        return wide > 0.9 * all;
+    }
+}

@@ -1,0 +1,50 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Support;
+
+namespace NNGen.Generators.Schedule.Cpu;
+
+/// <summary>
+/// Lets what is computed on a convolution by minimal filtering ride in its last transform: a bias, an activation, an adjoint's mask, a residual. The map then goes to memory once, as what is
+/// wanted of it.
+/// </summary>
+internal static class Epilogues
+{
+    public static IReadOnlyList<LaneNest> Merged(TensorGraph graph, IReadOnlyList<LaneNest> nests, IReadOnlyCollection<int> kept)
+    {
+        var readers = nests.SelectMany(nest => nest.Nest.Loads().Select(load => (load, nest))).ToLookup(pair => pair.load, pair => pair.nest);
+        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node).Concat(kept));
+        var place = nests.Select((nest, index) => (nest.Nest.Node, index)).ToDictionary(pair => pair.Node, pair => pair.index);
+        var merged = new Dictionary<LaneNest, LaneNest>();
+        var gone = new HashSet<LaneNest>();
+        foreach (var nest in nests)
+            if (nest is { Form: LaneForm.Winograd } && !outputs.Contains(nest.Nest.Node) && readers[nest.Nest.Node].ToArray() is [{ Form: LaneForm.Lanes or LaneForm.Sample } reader]
+                && Fits(nest, reader))
+            {
+                merged[nest] = nest with { Nest = reader.Nest, Sum = nest.Nest.Node };
+                gone.Add(reader);
+            }
+        return [.. nests.Where(nest => !gone.Contains(nest)).Select(nest => merged.TryGetValue(nest, out var whole) ? whole : nest)];
+
+        // An expression of the sum and of what is there before it: maps of the same shape at the same place, numbers of its channel, single numbers.
+        bool Fits(LaneNest nest, LaneNest reader)
+        {
+            var (type, fits) = (graph[nest.Nest.Node].Type, graph[reader.Nest.Node].Type is { Type: DType.F32 } own && own.Sizes.SequenceEqual(graph[nest.Nest.Node].Type.Sizes));
+            var axes = reader.Nest.Axes;
+            reader.Nest.Body.Visit(part => fits &= part switch
+            {
+                Scalar.Load load => IsEarlier(load.Node) && (graph[load.Node].Type.Batched ? IsHere(load) : IsOfChannel(load)),
+                Scalar.Apply or Scalar.Literal => true,
+                _ => false,
+            });
+            return fits;
+
+            bool IsEarlier(int id) => id == nest.Nest.Node || !place.TryGetValue(id, out var index) || index < place[nest.Nest.Node];
+
+            bool IsHere(Scalar.Load load) => graph[load.Node].Type is { Type: DType.F32 } other && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
+                && load.At.At.SequenceEqual(axes.Skip(1).Select(axis => (Subscript)axis));
+
+            bool IsOfChannel(Scalar.Load load) => graph[load.Node].Type.Type == DType.F32 && (load.At.At.Count == 0 || (load.At.At.Count == 1 && load.At[0] == (Subscript)axes[1]));
+        }
+    }
+}

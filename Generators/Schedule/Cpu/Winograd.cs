@@ -1,0 +1,124 @@
+using NNGen.Generators.Fuse;
+using NNGen.Generators.Graph;
+
+namespace NNGen.Generators.Schedule.Cpu;
+
+/// <summary>A convolution that minimal filtering F(4 x 4, 3 x 3) computes: with 3 x 3 kernels, stride 1, and both factors stored.</summary>
+/// <param name="Data">The value that the window moves over.</param>
+/// <param name="Other">The weights; the cotangent of the output where the weights' gradient is computed.</param>
+/// <param name="IsWeights">Whether the result is the weights' gradient.</param>
+/// <param name="IsAdjoint">Whether the weights are used backwards: their axes of channels change places, and taps count from the end.</param>
+/// <param name="Inputs">Channels of the data.</param>
+/// <param name="Outputs">Channels of the output.</param>
+/// <param name="Height">Rows of the data.</param>
+/// <param name="Width">Columns of the data.</param>
+/// <param name="Rows">Rows of the output.</param>
+/// <param name="Columns">Columns of the output.</param>
+/// <param name="Top">Rows of zeros above the data.</param>
+/// <param name="Left">Columns of zeros to its left.</param>
+/// <param name="IsRows">Whether channels are in lanes, sample by sample.</param>
+public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bool IsAdjoint, int Inputs, int Outputs, int Height, int Width, int Rows, int Columns, int Top, int Left, bool IsRows = false)
+{
+    private const int Points = 36, Lanes = LaneSchedule.Lanes;
+
+    /// <summary>Floats that a strip's transforms may fill: what a core's second cache holds beside everything else.</summary>
+    private const int Cache = 160 * 1024;
+
+    // Vector operations that transforms take, measured beside products: a tile of one channel going in, coming out, and being turned for the weights' gradient.
+    private const int In = 200, Out = 150, Turn = 220;
+
+    private int Tiles => (Rows + 3) / 4 * ((Columns + 3) / 4);
+
+    /// <summary>Tiles that go through at a time.</summary>
+    public int Strip => IsRows
+        ? Math.Max(8, Math.Min(32, Cache / (Points * (Inputs + Outputs)) / 8 * 8))
+        : Math.Max(1, Math.Min(Tiles, Cache / (Points * (Inputs + Outputs) * Lanes) / 2 * 2));
+
+    /// <summary>
+    /// Whether, with channels in lanes, it runs over all samples at once: a small map has too few tiles to be worth a walk through the kernels.
+    /// </summary>
+    public bool IsOverSamples => IsRows && (IsWeights || (Tiles < Few && KernelFloats > Core));
+
+    // Tiles of a sample that make the kernels' way from memory worth while; floats that stay near the core from sample to sample.
+    private const int Few = 32, Core = 64 * 1024;
+
+    /// <summary>Vectors of the input's channels that a thread takes at a time, in the weights' gradient with channels in lanes.</summary>
+    public int SliceVectors => Inputs / Lanes <= 2 ? 1 : 2;
+
+    /// <summary>Floats of the transformed kernels.</summary>
+    public int KernelFloats => Points * Pitch(Outputs * Inputs);
+
+    /// <summary>Floats of a lane block's share of the gradient before its last transform.</summary>
+    public int GradientFloats => Points * Pitch(Outputs * Padded);
+
+    /// <summary>Floats to work in.</summary>
+    public int Scratch => IsWeights
+        ? (Points * Lanes) + (IsRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(Strip * Each * Padded) + Pitch(Outputs * Strip * Each)))
+        : (Points * Lanes) + (Points * (Pitch(Inputs * Strip * Each) + Pitch(Outputs * Strip * Each)));
+
+    // Numbers of a channel in a strip's tile: a lane block, or one.
+    private int Each => IsRows ? 1 : Lanes;
+
+    /// <summary>Whether it takes less time than the direct sum, by a count of vector operations.</summary>
+    public bool Pays => Inputs >= 8 && Outputs >= 8 && Tiles * Transformed < 0.8 * Direct;
+
+    private long Direct => 9L * Rows * Columns * Inputs * Outputs;
+
+    private long Transformed => ((long)Points * Inputs * Outputs) + (IsWeights ? ((In + Turn) * (long)Inputs) + ((long)Out * Outputs) : ((long)In * Inputs) + ((long)Out * Outputs));
+
+    private int Padded => (Inputs + Lanes - 1) / Lanes * Lanes;
+
+    private static int Pitch(int floats) => floats + Lanes;
+
+    /// <summary>The nest as such a convolution with channels in lanes, which 16 must divide; null when it is something else.</summary>
+    public static WinogradConvolution? OfRows(TensorGraph graph, Nest nest) =>
+        Of(graph, nest) is { } found && found.Inputs % Lanes == 0 && found.Outputs % Lanes == 0 ? found with { IsRows = true } : null;
+
+    /// <summary>The nest as such a convolution; null when it is something else.</summary>
+    public static WinogradConvolution? Of(TensorGraph graph, Nest nest)
+    {
+        if (nest.Body is not Scalar.Reduce { Reducer: Reducer.Sum } sum)
+            return null;
+        var (conditions, product) = sum.Body is Scalar.Guard { Outside: Scalar.Literal { Value: 0 } } guard ? (guard.Conditions.ToArray(), guard.Inside) : ([], sum.Body);
+        return product is Scalar.Apply { Function: Function.Multiply, Arguments: [Scalar.Load a, Scalar.Load b] }
+            ? (graph[nest.Node].Type.Batched ? Map(a, b) ?? Map(b, a) : Weights(a, b) ?? Weights(b, a)) is { } found && conditions.All(c => Bounds(c, found.Load, found.Convolution)) ? found.Convolution : null
+            : null;
+
+        (Scalar.Load Load, WinogradConvolution Convolution)? Map(Scalar.Load x, Scalar.Load w)
+        {
+            if (nest.Axes is not [_, var o, var r, var s] || sum.Axes is not [var c, { Size: 3 } i, { Size: 3 } j] || graph[w.Node].Type is not { Batched: false, Rank: 4 }
+                || !IsMap(x, nest.Axes[0], c))
+                return null;
+            var isAdjoint = Is(w.At[0], c) && Is(w.At[1], o);
+            if ((!isAdjoint && !(Is(w.At[0], o) && Is(w.At[1], c))) || !Is(w.At[2], i) || !Is(w.At[3], j))
+                return null;
+            var sign = isAdjoint ? -1 : 1;
+            return Shift(x.At[1], r, i, sign) is { } row && Shift(x.At[2], s, j, sign) is { } column
+                ? (x, new(x.Node, w.Node, false, isAdjoint, c.Size, o.Size, graph[x.Node].Type.Sizes[1], graph[x.Node].Type.Sizes[2], r.Size, s.Size,
+                    isAdjoint ? 2 - row : -row, isAdjoint ? 2 - column : -column))
+                : null;
+        }
+
+        (Scalar.Load Load, WinogradConvolution Convolution)? Weights(Scalar.Load x, Scalar.Load dy)
+        {
+            if (nest.Axes is not [var o, var c, { Size: 3 } i, { Size: 3 } j] || sum.Axes is not [{ IsBatch: true } n, var r, var s] || !IsMap(x, n, c) || !IsMap(dy, n, o)
+                || !Is(dy.At[1], r) || !Is(dy.At[2], s) || graph[dy.Node].Type.Sizes[1] != r.Size || graph[dy.Node].Type.Sizes[2] != s.Size)
+                return null;
+            return Shift(x.At[1], r, i, 1) is { } row && Shift(x.At[2], s, j, 1) is { } column
+                ? (x, new(x.Node, dy.Node, true, false, c.Size, o.Size, graph[x.Node].Type.Sizes[1], graph[x.Node].Type.Sizes[2], r.Size, s.Size, -row, -column))
+                : null;
+        }
+
+        bool IsMap(Scalar.Load load, Axis sample, Axis channel) =>
+            graph[load.Node].Type is { Batched: true, Rank: 3, Type: DType.F32 } type && load.At.Sample is { } at && Is(at, sample) && Is(load.At[0], channel) && type.Sizes[0] == channel.Size;
+    }
+
+    private static bool Is(Subscript at, Axis axis) => at == (Subscript)axis;
+
+    // What is left of a place when the output's and the kernel's share is taken away, if that is a number.
+    private static int? Shift(Subscript at, Axis output, Axis tap, int sign) => at - (Subscript)output - ((Subscript)tap * sign) is { Terms.Count: 0 } rest ? (int)rest.Constant : null;
+
+    // Padding by zeros is all that a guard may say.
+    private static bool Bounds(Condition condition, Scalar.Load data, WinogradConvolution found) =>
+        condition is Condition.InRange(var at, var size) && ((at == data.At[1] && size == found.Height) || (at == data.At[2] && size == found.Width));
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NNGen.Kernels;
+
+public static partial class Winograd
+{
+    /// <summary>Floats of a gradient before its last transform: of one lane block, or of their sum.</summary>
+    public static int GradientFloats(int outputs, int inputs) => Points * Pitch(outputs * Padded(inputs));
+
+    /// <summary>Floats that <see cref="Gradient"/> and <see cref="GradientRows"/> need to work in.</summary>
+    public static int GradientScratch(int inputs, int outputs, int strip, bool isRows)
+    {
+        var lanes = isRows ? 1 : Lanes;
+        return (Points * Lanes) + (isRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(strip * lanes * Padded(inputs)) + Pitch(outputs * strip * lanes)));
+    }
+
+    /// <summary>The kernels that <see cref="Convolve"/> multiplies with: U = G w G' for each pair of channels, [36][outputs][inputs].</summary>
+    /// <param name="weights">[outputs][inputs][3][3]; with <paramref name="isAdjoint"/> [inputs][outputs][3][3].</param>
+    /// <param name="kernels">Receives <see cref="KernelFloats"/>.</param>
+    /// <param name="outputs">Channels that come out.</param>
+    /// <param name="inputs">Channels that go in.</param>
+    /// <param name="isAdjoint">Whether the weights are those of the convolution whose adjoint this is: channels change places, and taps are read backwards.</param>
+    /// <param name="isRows">Whether they are for <see cref="ConvolveRows"/>: [36][inputs][outputs].</param>
+    public static void Kernels(ref float weights, ref float kernels, int outputs, int inputs, bool isAdjoint, bool isRows)
+    {
+        var (output, input) = isAdjoint ? (9, 9 * outputs) : (9 * inputs, 9);
+        if (isRows)
+            Transform(ref weights, ref kernels, inputs, outputs, input, output, isAdjoint);
+        else
+            Transform(ref weights, ref kernels, outputs, inputs, output, input, isAdjoint);
+    }
+
+    // [36][rows][columns] from weights that lie one step apart.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transform(ref float weights, ref float kernels, int rows, int columns, int rowStep, int columnStep, bool isBackwards)
+    {
+        Span<float> taps = stackalloc float[9 * Lanes];
+        ref var tap = ref MemoryMarshal.GetReference(taps);
+        Span<float> points = stackalloc float[Points * Lanes];
+        ref var point = ref MemoryMarshal.GetReference(points);
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column += Lanes)
+            {
+                var lanes = Math.Min(Lanes, columns - column);
+                ref var w = ref Unsafe.Add(ref weights, (row * rowStep) + (column * columnStep));
+                for (var lane = 0; lane < lanes; lane++)
+                    for (var i = 0; i < 9; i++)
+                        Unsafe.Add(ref tap, (i * Lanes) + lane) = Unsafe.Add(ref w, (lane * columnStep) + (isBackwards ? 8 - i : i));
+                for (var j = 0; j < 3; j++)
+                    KernelRow(At(ref tap, j * Lanes), At(ref tap, (j + 3) * Lanes), At(ref tap, (j + 6) * Lanes), ref Unsafe.Add(ref point, j * Lanes), 6 * Lanes);
+                for (var i = 0; i < 6; i++)
+                    KernelRow(At(ref point, 6 * i * Lanes), At(ref point, ((6 * i) + 1) * Lanes), At(ref point, ((6 * i) + 2) * Lanes), ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes);
+                ref var to = ref Unsafe.Add(ref kernels, (row * columns) + column);
+                for (var k = 0; k < Points; k++)
+                    if (lanes == Lanes)
+                        At(ref point, k * Lanes).StoreUnsafe(ref Unsafe.Add(ref to, k * Pitch(rows * columns)));
+                    else
+                        points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, k * Pitch(rows * columns)), lanes));
+            }
+    }
+
+    /// <summary>
+    /// One lane block's share of the gradient of a convolution in its weights, before the last transform: [36][outputs][inputs rounded up to 16], the lanes summed.
+    /// </summary>
+    /// <param name="x">The convolution's input, [inputs][height][width][16].</param>
+    /// <param name="dy">The cotangent of its output, [outputs][rows][columns][16].</param>
+    /// <param name="gradient">Receives <see cref="GradientFloats"/>.</param>
+    /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
+    /// <param name="valid">Lanes that count; the others repeat the last of them, and their cotangents have no influence.</param>
+    /// <param name="inputs">Channels of x.</param>
+    /// <param name="outputs">Channels of dy.</param>
+    /// <param name="height">Rows of x.</param>
+    /// <param name="width">Columns of x.</param>
+    /// <param name="rows">Rows of dy.</param>
+    /// <param name="columns">Columns of dy.</param>
+    /// <param name="top">Rows of zeros above x.</param>
+    /// <param name="left">Columns of zeros left of x.</param>
+    /// <param name="strip">How many tiles go through at a time.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gradient(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip)
+    {
+        var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
+        var (vPitch, dPitch) = (Pitch(strip * Lanes * padded), Pitch(outputs * strip * Lanes));
+        ref var tile = ref Unsafe.Add(ref scratch, Points * Lanes);
+        ref var v = ref Unsafe.Add(ref tile, Points * Lanes * Lanes);
+        ref var d = ref Unsafe.Add(ref v, Points * vPitch);
+        var all = Tiles(rows) * Tiles(columns);
+        for (var first = 0; first < all; first += strip)
+        {
+            var tiles = Math.Min(strip, all - first);
+            for (var t = 0; t < tiles; t++)
+            {
+                TransposedTile(from, ref x, Tile(first + t, columns, top, left), ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+                CotangentTile(to, ref dy, Tile(first + t, columns, 0, 0), ref scratch, ref Unsafe.Add(ref d, t * Lanes), tiles * Lanes, dPitch, valid);
+            }
+            for (var k = 0; k < Points; k++)
+                Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), tiles * Lanes, 1, ref Unsafe.Add(ref v, k * vPitch), padded, ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded)), padded,
+                    outputs, tiles * Lanes, padded / Lanes, add: first > 0);
+        }
+    }
+
+    /// <summary>
+    /// The gradient of a convolution in its weights over all samples, channels side by side, before the last transform: [36][outputs][inputs]. Some of the input's channels, so that threads
+    /// can do a part each.
+    /// </summary>
+    /// <param name="x">The convolution's inputs: each [height][width][inputs].</param>
+    /// <param name="xPitch">Floats from one sample of x to the next.</param>
+    /// <param name="dy">The cotangents of its outputs: each [rows][columns][outputs].</param>
+    /// <param name="dyPitch">Floats from one sample of dy to the next.</param>
+    /// <param name="samples">How many samples there are.</param>
+    /// <param name="gradient">Receives its part of <see cref="GradientFloats"/>.</param>
+    /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
+    /// <param name="inputs">Channels of x, which 16 divides.</param>
+    /// <param name="outputs">Channels of dy, which 16 divides.</param>
+    /// <param name="height">Rows of x.</param>
+    /// <param name="width">Columns of x.</param>
+    /// <param name="rows">Rows of dy.</param>
+    /// <param name="columns">Columns of dy.</param>
+    /// <param name="top">Rows of zeros above x.</param>
+    /// <param name="left">Columns of zeros left of x.</param>
+    /// <param name="strip">How many tiles go through at a time.</param>
+    /// <param name="firstVector">The first 16 of the input's channels.</param>
+    /// <param name="lastVector">Behind the last 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void GradientRows(ref float x, int xPitch, ref float dy, int dyPitch, int samples, ref float gradient, ref float scratch,
+        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int firstVector, int lastVector)
+    {
+        if (firstVector >= lastVector)
+            return;
+        var own = (lastVector - firstVector) * Lanes;
+        var (from, to) = (Maps.InRows(inputs, height, width) with { Planes = lastVector - firstVector }, Maps.InRows(outputs, rows, columns));
+        var (vPitch, dPitch) = (Pitch(strip * own), Pitch(strip * outputs));
+        ref var v = ref Unsafe.Add(ref scratch, Points * Lanes);
+        ref var d = ref Unsafe.Add(ref v, Points * vPitch);
+        x = ref Unsafe.Add(ref x, firstVector * Lanes);
+        var each = Tiles(rows) * Tiles(columns);
+        for (var first = 0; first < samples * each; first += strip)
+        {
+            var tiles = Math.Min(strip, (samples * each) - first);
+            for (var t = 0; t < tiles; t++)
+            {
+                var (sample, tile) = Math.DivRem(first + t, each);
+                InputTile(from, ref Unsafe.Add(ref x, (nint)sample * xPitch), Tile(tile, columns, top, left), ref scratch, ref Unsafe.Add(ref v, t * own), Lanes, vPitch);
+                CotangentTile(to, ref Unsafe.Add(ref dy, (nint)sample * dyPitch), Tile(tile, columns, 0, 0), ref scratch, ref Unsafe.Add(ref d, t * outputs), Lanes, dPitch, Lanes);
+            }
+            for (var k = 0; k < Points; k++)
+                Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), 1, outputs, ref Unsafe.Add(ref v, k * vPitch), own, ref Unsafe.Add(ref gradient, (k * Pitch(outputs * inputs)) + (firstVector * Lanes)), inputs,
+                    outputs, tiles, own / Lanes, add: first > 0);
+        }
+    }
+
+    /// <summary>The last transform of a gradient: dw = G' g G for each pair of channels.</summary>
+    /// <param name="gradient">The sum of all blocks' shares, <see cref="GradientFloats"/>.</param>
+    /// <param name="weights">Receives [outputs][inputs][3][3].</param>
+    /// <param name="outputs">Channels that come out.</param>
+    /// <param name="inputs">Channels that go in.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Weights(ref float gradient, ref float weights, int outputs, int inputs)
+    {
+        var padded = Padded(inputs);
+        Span<float> half = stackalloc float[18 * Lanes];
+        ref var rows = ref MemoryMarshal.GetReference(half);
+        Span<float> nine = stackalloc float[9 * Lanes];
+        ref var taps = ref MemoryMarshal.GetReference(nine);
+        var pitch = Pitch(outputs * padded);
+        for (var o = 0; o < outputs; o++)
+            for (var c = 0; c < inputs; c += Lanes)
+            {
+                ref var g = ref Unsafe.Add(ref gradient, (o * padded) + c);
+                for (var j = 0; j < 6; j++)
+                    WeightRow(ref Unsafe.Add(ref g, j * pitch), 6 * pitch, ref Unsafe.Add(ref rows, j * Lanes), 6 * Lanes);
+                for (var i = 0; i < 3; i++)
+                    WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, 3 * i * Lanes), Lanes);
+                ref var w = ref Unsafe.Add(ref weights, ((o * inputs) + c) * 9);
+                var lanes = Math.Min(Lanes, inputs - c);
+                for (var lane = 0; lane < lanes; lane++)
+                    for (var i = 0; i < 9; i++)
+                        Unsafe.Add(ref w, (lane * 9) + i) = Unsafe.Add(ref taps, (i * Lanes) + lane);
+            }
+    }
+}

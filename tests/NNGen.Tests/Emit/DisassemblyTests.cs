@@ -1,0 +1,51 @@
+using System.Runtime.Intrinsics;
+using System.Text.RegularExpressions;
+using NNGen.Tests.Networks;
+using NNGen.Tests.Networks.Wide;
+using NNGen.Tests.Release;
+
+namespace NNGen.Tests.Emit;
+
+/// <summary>What the runtime makes of kernels while LeNet-5 and a network with its channels in lanes take a few steps.</summary>
+public partial class DisassemblyTests(ReleaseProgram program)
+{
+    const string Methods = $"*{nameof(LeNet5)}+Kernels:* *{nameof(WideResidual)}+Kernels:* NNGen.Kernels.Products:* NNGen.Kernels.Winograd:*";
+
+    /// <summary>Multiply-adds in a loop that is about them.</summary>
+    const int Few = 4;
+
+    [Fact]
+    public void Kernels_WhenFirstCalled_AreOptimised()
+    {
+        var kernels = program.Disassemble("train", Methods).Where(listing => listing.Method.Contains("Kernels:", StringComparison.Ordinal)).ToArray();
+
+        Assert.InRange(kernels.Length, 80, 200);
+        Assert.All(kernels, listing => Assert.Equal(("FullOpts", listing.Method), (listing.Tier, listing.Method)));
+    }
+
+    [Fact]
+    public void HandWrittenLoops_WhenFirstCalled_AreOptimised() => Assert.All(
+        program.Disassemble("train", "NNGen.Kernels.Products:* NNGen.Kernels.Winograd:* NNGen.Kernels.LaneTransposes:* NNGen.Kernels.BlockSums:*").Where(listing => listing.Loops.Count > 0),
+        listing => Assert.Equal(("FullOpts", listing.Method), (listing.Tier, listing.Method)));
+
+    /// <summary>With thirty-two vector registers; where there are sixteen, tiles are too large for them.</summary>
+    [Fact]
+    public void Products_InInnerLoops_StayInRegistersAndCallNothing()
+    {
+        var loops = program.Disassemble("train", Methods).SelectMany(listing => listing.Loops.Select(loop => (listing.Method, Loop: loop)))
+            .Where(loop => loop.Loop.Count(instruction => MultiplyAdd().IsMatch(instruction)) >= Few).ToArray();
+        if (Vector512.IsHardwareAccelerated)
+            Assert.Empty(loops.SelectMany(loop => loop.Loop.Where(instruction => Call().IsMatch(instruction) || OnStack().IsMatch(instruction)).Select(instruction => $"{loop.Method}: {instruction}")));
+
+        Assert.InRange(loops.Length, 30, 500);
+    }
+
+    [GeneratedRegex(@"^vfn?m(add|sub)")]
+    private static partial Regex MultiplyAdd();
+
+    [GeneratedRegex(@"^(call|rex\.jmp|tail)")]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"[xyz]mmword ptr \[r[bs]p")]
+    private static partial Regex OnStack();
+}

@@ -1,0 +1,19 @@
+using NNGen.Generators;
+using NNGen.Generators.Schedule.Cpu;
+using NNGen.Tests.House;
+
+namespace NNGen.Tests.Support;
+
+/// <summary>What lies in lanes in the programs of a network of this project.</summary>
+internal static class Lanes
+{
+    /// <summary>Whether the training of a network has its channels in lanes.</summary>
+    /// <param name="file">Its source below `Networks`.</param>
+    /// <param name="name">The class.</param>
+    public static bool AreChannels(string file, string name)
+    {
+        var spec = TestCompiler.Read(TestCompiler.CompileCleanly(File.ReadAllText(Path.Combine(Repository.Root, "tests", "NNGen.Tests", "Networks", file))), name).Spec;
+        var training = Compiler.Training(spec, spec.Specialisations[0], spec.Options.InputGradient, graph => LaneSchedule.Fuse(graph, spec.Options.Direct));
+        return LaneSchedule.Of(training, spec.Options.Direct).ByChannel;
+    }
+}
