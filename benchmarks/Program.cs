@@ -1,6 +1,8 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using NNGen.Benchmarks.Generator;
+using NNGen.Benchmarks.Peak;
+using NNGen.Benchmarks.Versus;
 
 var bdn = new Command("bdn", "Runs BenchmarkDotNet on the benchmark classes; what follows is for it: bdn --filter '*'.") { TreatUnmatchedTokensAsErrors = false };
 bdn.SetAction(parsed =>
@@ -8,7 +10,7 @@ bdn.SetAction(parsed =>
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. parsed.UnmatchedTokens]);
     return 0;
 });
-var root = new RootCommand("NNGen's benchmarks.") { GeneratorCommand.Create(), bdn };
+var root = new RootCommand("NNGen's benchmarks.") { GeneratorCommand.Create(), PeakCommand.Create(), VersusCommand.Create(), bdn };
 
 var command = root.Parse(args);
 if (command.Errors.Count > 0)

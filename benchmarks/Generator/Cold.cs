@@ -30,17 +30,9 @@ internal static class Cold
 
     private static double InChild(string what, Model model)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        // Where the host is `dotnet`, the program is its first argument.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
-            start.ArgumentList.Add(typeof(Cold).Assembly.Location);
-        foreach (var argument in new[] { "generator", "--cold", what, "--model", model.Name })
-            start.ArgumentList.Add(argument);
-        using var child = Process.Start(start) ?? throw new InvalidOperationException($"could not start {start.FileName}");
-        var printed = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return child.ExitCode == 0 && double.TryParse(printed, NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
+        var printed = Child.Run("generator", "--cold", what, "--model", model.Name);
+        return double.TryParse(printed, NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
             ? milliseconds
-            : throw new InvalidOperationException($"a cold run of {model.Title} ended with {child.ExitCode} and printed '{printed.Trim()}'");
+            : throw new InvalidOperationException($"a cold run of {model.Title} printed '{printed}'");
     }
 }

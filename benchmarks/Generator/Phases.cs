@@ -24,9 +24,9 @@ internal static class Phases
         Lowered("inference", Select(output => output.StartsWith("output:", StringComparison.Ordinal)), training: false);
         Lowered("evaluation", Select(output => output == "loss" || output.StartsWith("metric:", StringComparison.Ordinal)), training: false);
         Lowered("training", Compiler.Differentiated(spec, specialisation, spec.Options.InputGradient).Graph, training: true);
-        foreach (var program in CpuPrograms.Of(spec))
+        foreach (var program in CpuPrograms.Of(spec, new()))
             found.Add(($"write, {program.Kind.ToString().ToLowerInvariant()}", Measurement.Of(rounds, () => program.Write(new SourceWriter()))));
-        found.Add(("lower and name all programs", Measurement.Of(rounds, () => CpuPrograms.Of(spec))));
+        found.Add(("lower and name all programs", Measurement.Of(rounds, () => CpuPrograms.Of(spec, new()))));
         found.Add(("compile (all but read)", Measurement.Of(rounds, () => Compiler.Compile(spec))));
         return found;
 

@@ -20,7 +20,8 @@ public sealed record ModelReport(
 /// <param name="Models">By model.</param>
 /// <param name="ReadTogether">Read of all models in one project, one after the other.</param>
 /// <param name="Bar">What that may take, in milliseconds.</param>
-public sealed record Report(string Machine, int Rounds, ImmutableArray<ModelReport> Models, Measurement ReadTogether, double Bar)
+/// <param name="FirstSteps">Milliseconds from a process's start to the end of its first train step, by case.</param>
+public sealed record Report(string Machine, int Rounds, ImmutableArray<ModelReport> Models, Measurement ReadTogether, double Bar, ImmutableSortedDictionary<string, double> FirstSteps)
 {
     private const double ReadBar = 20;
 
@@ -41,7 +42,8 @@ public sealed record Report(string Machine, int Rounds, ImmutableArray<ModelRepo
             foreach (var model in Model.All)
                 Project.Read(compilation, model);
         });
-        return new(machine, rounds, models.DrainToImmutable(), together, ReadBar);
+        progress("first steps");
+        return new(machine, rounds, models.DrainToImmutable(), together, ReadBar, FirstStep.Names.ToImmutableSortedDictionary(name => name, name => FirstStep.InChildren(name, 5)));
     }
 
     private static ModelReport Of(Model model, int rounds)

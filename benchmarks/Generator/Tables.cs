@@ -30,6 +30,9 @@ internal static class Tables
                 steps.AddRow([model.Model, edit.Edit, .. edit.Steps.Select(step => step[(step.IndexOf(' ') + 1)..])]);
         console.Write(steps);
 
+        foreach (var (name, milliseconds) in report.FirstSteps)
+            console.WriteLine($"First train step of {name}: {milliseconds:0} ms after the start of its process");
+
         var together = report.ReadTogether;
         console.WriteLine($"Read of the three together: {Time(together)} ms; the bar is {Time(report.Bar)} ms: {(report.IsUnderBar ? "under it" : "OVER IT")}");
     }

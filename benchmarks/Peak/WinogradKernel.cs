@@ -1,0 +1,89 @@
+using NNGen.Generators.Schedule.Cpu;
+using NNGen.Kernels;
+
+namespace NNGen.Benchmarks.Peak;
+
+/// <summary>Rows of minimal filtering: a whole convolution, the transforms of the weights included, called as generated code calls it.</summary>
+internal static class WinogradKernel
+{
+    // Into how many parts generated code cuts what runs over all samples, and lanes.
+    private const int Slices = 8, Lanes = 16;
+
+    /// <summary>A part of a convolution with 3 x 3 kernels and padding 1, without epilogue.</summary>
+    public static PeakKernel Of(Part part, Layout layout, int inputs, int outputs, int size, int samples)
+    {
+        var (sizes, isRows) = (new Convolution(inputs, outputs, size, 3, 1), layout == Layout.Channels);
+        var operands = new Operands(sizes, part, layout, Layout.Rows, samples);
+        var (from, to) = part == Part.Input ? (outputs, inputs) : (inputs, outputs);
+        var plan = new WinogradConvolution(0, 1, part == Part.Weight, part == Part.Input, from, to, size, size, size, size, 1, 1, isRows);
+        if (!plan.Pays)
+            throw new InvalidOperationException($"minimal filtering does not pay for {sizes}: generated code has another form");
+        var run = (part, isRows) switch
+        {
+            (Part.Weight, false) => Gradient(plan, operands, samples),
+            (Part.Weight, true) => GradientRows(plan, operands, samples),
+            (_, false) => Convolve(plan, operands, part == Part.Input ? operands.Cotangent : operands.X, samples),
+            (_, true) => ConvolveRows(plan, operands, part == Part.Input ? operands.Cotangent : operands.X, samples),
+        };
+        return new($"{part.ToString().ToLowerInvariant()} winograd, {(isRows ? "channels" : "batch")} in lanes, {sizes}, b{samples}", sizes.Flops(samples), run, () => operands.Check((sum, _, _) => sum));
+    }
+
+    private static Action Convolve(WinogradConvolution c, Operands o, Floats data, int samples)
+    {
+        var (kernels, scratch) = (Floats.New(c.KernelFloats), Floats.New(c.Scratch));
+        return () =>
+        {
+            Winograd.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: false);
+            for (var n = 0; n < samples; n += Lanes)
+                Winograd.Convolve(ref data[n * c.Inputs * c.Height * c.Width], ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainSum());
+        };
+    }
+
+    private static Action ConvolveRows(WinogradConvolution c, Operands o, Floats data, int samples)
+    {
+        var (kernels, scratch) = (Floats.New(c.KernelFloats), Floats.New(c.Scratch));
+        var (x, y) = (c.Inputs * c.Height * c.Width, c.Outputs * c.Rows * c.Columns);
+        return () =>
+        {
+            Winograd.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: true);
+            for (var part = 0; part < (c.IsOverSamples ? Slices : samples); part++)
+                if (c.IsOverSamples)
+                    Run(0, samples, part, Slices);
+                else
+                    Run(part, 1, 0, 1);
+        };
+
+        void Run(int n, int count, int part, int parts) =>
+            Winograd.ConvolveRows(ref data[n * x], x, ref kernels[0], ref o.Result[n * y], y, count, ref scratch[0],
+                c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, new PlainSum());
+    }
+
+    private static Action Gradient(WinogradConvolution c, Operands o, int samples)
+    {
+        var blocks = samples / Lanes;
+        var (shares, scratch) = (Floats.New(blocks * c.GradientFloats), Floats.New(c.Scratch));
+        return () =>
+        {
+            for (var block = 0; block < blocks; block++)
+                Winograd.Gradient(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width], ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns], ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip);
+            BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
+            Winograd.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
+        };
+    }
+
+    private static Action GradientRows(WinogradConvolution c, Operands o, int samples)
+    {
+        var (gradient, scratch) = (Floats.New(c.GradientFloats), Floats.New(c.Scratch));
+        var (vectors, step) = (c.Inputs / Lanes, c.SliceVectors);
+        var turns = (vectors + step - 1) / step;
+        return () =>
+        {
+            for (var part = 0; part < Slices; part++)
+                Winograd.GradientRows(ref o.X[0], c.Inputs * c.Height * c.Width, ref o.Cotangent[0], c.Outputs * c.Rows * c.Columns, samples, ref gradient[0], ref scratch[0],
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part * turns / Slices * step, Math.Min((part + 1) * turns / Slices * step, vectors));
+            Winograd.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);
+        };
+    }
+}

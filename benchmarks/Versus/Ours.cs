@@ -1,0 +1,68 @@
+using NNGen.Kernels;
+
+namespace NNGen.Benchmarks.Versus;
+
+/// <summary>Our side: a compiled network through its public members.</summary>
+internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
+    where TNet : class, INetwork<TNet, TBatch, TMetrics>
+    where TBatch : IBatch
+    where TMetrics : IMetrics<TMetrics>
+{
+    private readonly NetworkValues start;
+    private readonly TNet network; // over parameters and buffers, which steps change in place
+    private readonly TBatch batch;
+    private readonly ReadOnlyMemory<float> input;
+    private readonly Action<TNet, ReadOnlySpan<float>, Span<float>> predict;
+    private readonly float[] parameters, buffers, nextBuffers, gradient, moments, outputs;
+    private readonly WorkerTeam? team;
+    private long steps;
+
+    /// <summary>The side.</summary>
+    /// <param name="start">The weights to begin with.</param>
+    /// <param name="predict">The network's <c>Predict</c>.</param>
+    /// <param name="data">The batch.</param>
+    /// <param name="threads">Threads of a train step; predictions run on the caller's.</param>
+    public Ours(NetworkValues start, Action<TNet, ReadOnlySpan<float>, Span<float>> predict, ColumnBatch data, int threads)
+    {
+        team = threads > 1 ? new(threads) : null;
+        (this.start, this.predict) = (start, predict);
+        (parameters, buffers) = (new float[start.Parameters.Length], new float[start.Buffers.Length]);
+        (gradient, nextBuffers) = (new float[parameters.Length], new float[buffers.Length]);
+        moments = new float[Setup.Optimizer.StateCount(parameters.Length)];
+        network = TNet.Of(new(TNet.Layout, parameters, buffers));
+        batch = TNet.Bind(data);
+        input = data.Real(0, TNet.Columns[0]);
+        outputs = new float[data.Count * Data.OutputSize(TNet.Columns)];
+    }
+
+    public void BeginTraining()
+    {
+        BeginPrediction();
+        moments.AsSpan().Clear();
+        steps = 0;
+    }
+
+    public float Step()
+    {
+        var loss = network.Gradient(batch, gradient, nextBuffers, team).Loss;
+        nextBuffers.CopyTo(buffers.AsSpan());
+        Setup.Optimizer.Update(parameters, gradient, moments, ++steps);
+        return loss;
+    }
+
+    public void BeginPrediction()
+    {
+        start.Parameters.CopyTo(parameters);
+        start.Buffers.CopyTo(buffers);
+    }
+
+    public void Predict() => predict(network, input.Span, outputs);
+
+    public float[] Prediction()
+    {
+        Predict();
+        return [.. outputs];
+    }
+
+    public void Dispose() => team?.Dispose();
+}
