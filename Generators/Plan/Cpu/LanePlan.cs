@@ -99,7 +99,6 @@ internal sealed class LanePlan
             var size = schedule.ByChannel ? Rounded(graph[id].Type.Elements) : graph[id].Type.Elements * Lanes;
             values[id] = stays ? new(Region.Worker, worker.Place(size, birth, death)) : new(Region.Block, block.Place(size, birth, death));
         }
-
     }
 
     /// <summary>A value that the run keeps: of a lane block, or of the whole run.</summary>

@@ -4,7 +4,7 @@ using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Schedule.Cpu;
 
-/// <summary>How a nest runs when sixteen samples lie side by side in a lane block.</summary>
+/// <summary>How a nest runs: with sixteen samples side by side in a lane block, or sample by sample with channels in lanes.</summary>
 public enum LaneForm
 {
     /// <summary>A value per sample: the same loops for all samples of a block at once, one lane each.</summary>

@@ -13,7 +13,7 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="leading">Its parameters before the data.</param>
 internal sealed partial class LanePhase(string name, string? parts, IReadOnlyList<string> leading, NetworkSpec spec, LaneSchedule schedule, LanePlan plan, Names names, KernelTable kernels, Func<int, Destination?> destinationOf)
 {
-    /// <summary>Into how many parts outer products are cut: more than a team has threads, so that none waits long for the last.</summary>
+    /// <summary>Into how many parts is cut what runs over all samples: more than a team has threads, so that none waits long for the last.</summary>
     public const int Slices = 8;
 
     private const int Lanes = LaneSchedule.Lanes;
@@ -55,7 +55,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
     private bool IsTurn(LaneNest nest, out int source)
     {
         source = nest.Nest.Body is Scalar.Load load ? load.Node : -1;
-        if (nest.Form != LaneForm.Sample || nest.Lane is not null || source < 0 || !graph[source].Type.Batched || ChannelLanes.IsTurned(graph[source].Type) == false)
+        if (nest.Form != LaneForm.Sample || nest.Lane is not null || source < 0 || !graph[source].Type.Batched || !ChannelLanes.IsTurned(graph[source].Type))
             return false;
         var own = DenseLayout.Offset(graph[nest.Nest.Node].Type with { Batched = false }, new Point(null, nest.Nest.Axes.Where(axis => !axis.IsBatch).Select(axis => (Subscript)axis).ToEquatableArray()));
         return DenseLayout.Offset(graph[source].Type with { Batched = false }, ((Scalar.Load)nest.Nest.Body).At) == own && (graph[source].Type.Rank == 1 || graph[nest.Nest.Node].Type.Rank == 1);

@@ -9,7 +9,7 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 
 /// <summary>
 /// Prints a scheduled program as a class that owns the memory of one run: `Run` walks the stages; a method for each phase of a stage calls the kernels on their
-/// values. Phases over lane blocks, and over slices of outer products, can be shared by a team of threads.
+/// values. Phases over lane blocks or samples, and over slices of what runs over all samples, can be shared by a team of threads.
 /// </summary>
 /// <param name="name">The class's name.</param>
 /// <param name="summary">What it computes, for its documentation.</param>
@@ -108,8 +108,10 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
                 writer.Line($"{Span(destination.Part)}.Clear();");
             foreach (var destination in destinations.Where(d => d.Output is { } output && destinationOf[graph.OutputNode(output)] != d))
                 writer.Line($"{Span(destinationOf[graph.OutputNode(destination.Output!)].Part)}.CopyTo({Span(destination.Part)});");
-            if (isShared && data.Count > 0)
-                writer.Line($"{string.Join(" = ", data.GroupBy(d => d.Memory.Split(' ')[0]).First().Select(d => "this." + d.Name))} = default;");
+            // A program waits for its next run in a pool: what the caller lent must not wait with it.
+            if (isShared)
+                foreach (var d in data)
+                    writer.Line($"this.{d.Name} = default;");
         });
         if (!isShared)
             return;
