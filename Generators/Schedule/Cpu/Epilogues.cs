@@ -21,7 +21,9 @@ internal static class Epilogues
             if (nest is { Form: LaneForm.Winograd } && !outputs.Contains(nest.Nest.Node) && readers[nest.Nest.Node].ToArray() is [{ Form: LaneForm.Lanes or LaneForm.Sample } reader]
                 && Fits(nest, reader))
             {
-                merged[nest] = nest with { Nest = reader.Nest, Sum = nest.Nest.Node };
+                // Both go into one value, and so into its formula.
+                var (whole, fused) = (reader.Nest, nest.Nest.Fused.Concat(reader.Nest.Fused).ToEquatableArray());
+                merged[nest] = nest with { Nest = new Nest(whole.Node, whole.Axes, whole.Body, fused), Sum = nest.Nest.Node };
                 gone.Add(reader);
             }
         return [.. nests.Where(nest => !gone.Contains(nest)).Select(nest => merged.TryGetValue(nest, out var whole) ? whole : nest)];
