@@ -1,6 +1,7 @@
 using System.Text;
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
 using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Emit;
@@ -71,8 +72,13 @@ public sealed class Names
         if (graph[nest.Node].Label is { Length: > 0 } own)
             return Camel(own);
         var label = nest.Fused.Reverse().Select(id => graph[id].Label).FirstOrDefault(text => text.Length > 0);
-        return label is null ? Camel(graph[nest.Node].Op) : Camel(label + "_" + graph[nest.Node].Op);
+        return label is not null ? Camel(label + "_" + graph[nest.Node].Op)
+            : Primitives.Row(graph[nest.Node].Op).Kind == OpKind.Contraction && Layer(graph, nest.Node) is { } layer ? Camel(layer + "_sum") : Camel(graph[nest.Node].Op);
     }
+
+    // A layer's products are stored apart from its bias, which has the layer's name.
+    private static string? Layer(TensorGraph graph, int id) =>
+        Enumerable.Range(id + 1, graph.Nodes.Count - id - 1).Where(reader => graph[reader].Inputs.Contains(id)).Select(reader => graph[reader].Label).Distinct().ToArray() is [{ Length: > 0 } only] ? only : null;
 
     private string Unique(string name)
     {

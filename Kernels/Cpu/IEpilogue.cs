@@ -11,6 +11,10 @@ public interface IEpilogue
     /// <param name="at">Floats from the result's first number to where it goes; values of the same shape and layout lie there too.</param>
     /// <param name="channel">The channel, of the first lane where channels are in lanes.</param>
     Vector512<float> Apply(Vector512<float> sum, nint at, nint channel);
+
+    /// <summary>The same of eight sums, where registers are narrower.</summary>
+    /// <inheritdoc cref="Apply(Vector512{float}, nint, nint)"/>
+    Vector256<float> Apply(Vector256<float> sum, nint at, nint channel);
 }
 
 /// <summary>The sum as it is.</summary>
@@ -19,4 +23,8 @@ public readonly struct PlainSum : IEpilogue
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Apply(Vector512<float> sum, nint at, nint channel) => sum;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Apply(Vector256<float> sum, nint at, nint channel) => sum;
 }

@@ -6,14 +6,17 @@ namespace NNGen.Kernels;
 // Tiles of maps: a window of 6 x 6 becomes 36 points, and 36 sums become 4 x 4 outputs.
 public static partial class Winograd
 {
-    private static int Tiles(int size) => (size + Side - 1) / Side;
+    /// <summary>Tiles of one row that share a window.</summary>
+    private const int Run = 8;
 
-    // Where a tile's window begins.
-    private static (int Row, int Column) Tile(int tile, int columns, int top, int left)
-    {
-        var (row, column) = Math.DivRem(tile, Tiles(columns));
-        return ((row * Side) - top, (column * Side) - left);
-    }
+    /// <summary>
+    /// Floats from one row of a window to the next. Never near a multiple of 4096 bytes, as a map's own rows often are: six rows that fall into the same sets of the cache take twice the time to read.
+    /// </summary>
+    private const int WindowRow = 34 * Lanes;
+
+    private const int WindowFloats = (Side + 2) * WindowRow;
+
+    private static int Tiles(int size) => (size + Side - 1) / Side;
 
     /// <summary>Maps as vectors of 16 numbers: samples of one channel, or channels of one sample.</summary>
     /// <param name="Planes">Vectors at each place.</param>
@@ -21,74 +24,120 @@ public static partial class Winograd
     /// <param name="Width">Columns.</param>
     /// <param name="Plane">Floats from one vector of a place to the next.</param>
     /// <param name="Column">Floats from one place of a row to the next.</param>
-    private readonly record struct Maps(int Planes, int Height, int Width, int Plane, int Column)
+    /// <param name="Channels">Channels in a vector.</param>
+    /// <param name="Sample">Floats from one sample to the next.</param>
+    private readonly record struct Maps(int Planes, int Height, int Width, int Plane, int Column, int Channels, int Sample)
     {
+        /// <summary>The first plane to look at.</summary>
+        public int First { get; init; }
+
         public int Row => Width * Column;
 
-        public static Maps InLanes(int channels, int height, int width) => new(channels, height, width, height * width * Lanes, Lanes);
+        public static Maps InLanes(int channels, int height, int width) => new(channels, height, width, height * width * Lanes, Lanes, 1, 0);
 
-        public static Maps InRows(int channels, int height, int width) => new(channels / Lanes, height, width, Lanes, channels);
+        public static Maps InRows(int channels, int height, int width, int sample) => new(channels / Lanes, height, width, Lanes, channels, Lanes, sample);
     }
 
-    // The points of one tile of all planes.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void InputTile(in Maps maps, ref float x, (int Row, int Column) at, ref float window, ref float v, nint plane, nint pitch)
+    /// <summary>Tiles that follow each other in one row of one sample's tiles.</summary>
+    /// <param name="Sample">The sample.</param>
+    /// <param name="Row">The first tile's first row of outputs.</param>
+    /// <param name="Column">Its first column.</param>
+    /// <param name="Count">How many there are.</param>
+    private readonly record struct TileRun(int Sample, int Row, int Column, int Count)
     {
-        var isInside = at.Row >= 0 && at.Column >= 0 && at.Row + 6 <= maps.Height && at.Column + 6 <= maps.Width;
-        for (var p = 0; p < maps.Planes; p++)
+        // The run that begins with a tile, of at most so many.
+        public static TileRun From(int tile, int most, int rows, int columns)
         {
-            if (isInside)
-                Input(ref Unsafe.Add(ref x, (at.Row * maps.Row) + (at.Column * maps.Column)), maps.Row, maps.Column, ref v, pitch);
-            else
-            {
-                Window(maps, ref x, at, 6, ref window);
-                Input(ref window, 6 * Lanes, Lanes, ref v, pitch);
-            }
-            x = ref Unsafe.Add(ref x, maps.Plane);
-            v = ref Unsafe.Add(ref v, plane);
+            var across = Tiles(columns);
+            var (sample, place) = Math.DivRem(tile, Tiles(rows) * across);
+            var (row, column) = Math.DivRem(place, across);
+            return new(sample, row * Side, column * Side, Math.Min(Math.Min(most, across - column), Run));
         }
     }
 
+    // The points of so many tiles, for outputs of so many rows and columns.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputTile<TEpilogue>(in Maps maps, ref float y, nint from, (int Row, int Column) at, ref float m, nint plane, nint pitch, int channels, TEpilogue epilogue)
+    private static void InputTiles<TPrologue>(in Maps maps, TPrologue x, int first, int tiles, int rows, int columns, int top, int left, ref float window, ref float v, nint tile, nint plane, nint pitch)
+        where TPrologue : struct, IPrologue, allows ref struct
+    {
+        for (var done = 0; done < tiles;)
+        {
+            var run = TileRun.From(first + done, tiles - done, rows, columns);
+            for (var p = 0; p < maps.Planes; p++)
+            {
+                Window(maps, x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Side + 2, (run.Count * Side) + 2, ref window);
+                ref var to = ref Unsafe.Add(ref v, (done * tile) + (p * plane));
+                for (var t = 0; t < run.Count; t++)
+                    if (Vector512.IsHardwareAccelerated)
+                        Input(ref Unsafe.Add(ref window, t * Side * Lanes), ref Unsafe.Add(ref to, t * tile), pitch);
+                    else
+                        InputInHalves(ref Unsafe.Add(ref window, t * Side * Lanes), ref Unsafe.Add(ref to, t * tile), pitch);
+            }
+            done += run.Count;
+        }
+    }
+
+    // What comes of so many tiles' points.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OutputTiles<TEpilogue>(in Maps maps, ref float y, int first, int tiles, ref float m, nint tile, nint plane, nint pitch, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var place = from + (at.Row * maps.Row) + (at.Column * maps.Column);
-        var (rows, columns) = (Math.Min(Side, maps.Height - at.Row), Math.Min(Side, maps.Width - at.Column));
-        for (var p = 0; p < maps.Planes; p++)
+        for (var done = 0; done < tiles;)
         {
-            Output(ref m, pitch, ref y, place, maps.Row, maps.Column, rows, columns, p * channels, epilogue);
-            place += maps.Plane;
-            m = ref Unsafe.Add(ref m, plane);
+            var run = TileRun.From(first + done, tiles - done, maps.Height, maps.Width);
+            for (var t = 0; t < run.Count; t++)
+            {
+                var (rows, columns) = (Math.Min(Side, maps.Height - run.Row), Math.Min(Side, maps.Width - run.Column - (t * Side)));
+                var place = ((nint)run.Sample * maps.Sample) + (run.Row * maps.Row) + ((run.Column + (t * Side)) * maps.Column);
+                ref var from = ref Unsafe.Add(ref m, (done + t) * tile);
+                for (var p = 0; p < maps.Planes; p++)
+                {
+                    if (Vector512.IsHardwareAccelerated)
+                        Output(ref from, pitch, ref y, place, maps.Row, maps.Column, rows, columns, p * maps.Channels, epilogue);
+                    else
+                        OutputInHalves(maps, ref from, pitch, ref y, place, rows, columns, p * maps.Channels, epilogue);
+                    place += maps.Plane;
+                    from = ref Unsafe.Add(ref from, plane);
+                }
+            }
+            done += run.Count;
         }
     }
 
     // The part of a plane that lies under a window, with zeros where it reaches beyond the map.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Window(in Maps maps, ref float x, (int Row, int Column) at, int side, ref float window)
+    private static void Window<TPrologue>(in Maps maps, TPrologue x, int sample, int plane, int row, int column, int rows, int columns, ref float window)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
-        var (firstRow, lastRow) = (Math.Max(0, -at.Row), Math.Min(side, maps.Height - at.Row));
-        var (firstColumn, lastColumn) = (Math.Max(0, -at.Column), Math.Min(side, maps.Width - at.Column));
-        if (firstRow > 0 || firstColumn > 0 || lastRow < side || lastColumn < side)
-            for (var i = 0; i < side * side; i++)
-                Vector512<float>.Zero.StoreUnsafe(ref Unsafe.Add(ref window, i * Lanes));
-        for (var i = firstRow; i < lastRow; i++)
+        var first = Math.Clamp(-column, 0, columns);
+        var last = Math.Clamp(maps.Width - column, first, columns);
+        var (place, step, channel) = (((nint)sample * maps.Sample) + (plane * maps.Plane) + (row * maps.Row) + ((column + first) * maps.Column), (nint)maps.Column, plane * maps.Channels);
+        for (var i = 0; i < rows; i++)
         {
-            ref var from = ref Unsafe.Add(ref x, ((at.Row + i) * maps.Row) + ((at.Column + firstColumn) * maps.Column));
-            ref var to = ref Unsafe.Add(ref window, ((i * side) + firstColumn) * Lanes);
-            for (var j = firstColumn; j < lastColumn; j++)
+            ref var to = ref Unsafe.Add(ref window, i * WindowRow);
+            var isInside = (uint)(row + i) < (uint)maps.Height;
+            var at = place;
+            for (nint j = 0; j < (isInside ? first : columns) * Lanes; j += Lanes)
+                Vector512<float>.Zero.StoreUnsafe(ref Unsafe.Add(ref to, j));
+            if (isInside)
             {
-                Vector512.LoadUnsafe(ref from).StoreUnsafe(ref to);
-                from = ref Unsafe.Add(ref from, maps.Column);
-                to = ref Unsafe.Add(ref to, Lanes);
+                for (nint j = first * Lanes; j < last * Lanes; j += Lanes)
+                {
+                    x.Value(at, channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
+                    at += step;
+                }
+                for (nint j = last * Lanes; j < columns * Lanes; j += Lanes)
+                    Vector512<float>.Zero.StoreUnsafe(ref Unsafe.Add(ref to, j));
             }
+            place += maps.Row;
         }
     }
 
     // V = B' d B for one channel of one tile. The rows of B' d are made in pairs that share their sums, so that 12 values at a time stay in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Input(ref float d, nint row, nint column, ref float v, nint pitch)
+    private static void Input(ref float d, ref float v, nint pitch)
     {
+        const int row = WindowRow, column = Lanes;
         OuterRows(ref d, row, out var a0, out var b0);
         OuterRows(ref Unsafe.Add(ref d, column), row, out var a1, out var b1);
         OuterRows(ref Unsafe.Add(ref d, 2 * column), row, out var a2, out var b2);

@@ -10,42 +10,58 @@ public static partial class Winograd
 
     // The points of one tile of all channels, sample by sample with the channels side by side: [36][samples][channels].
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposedTile(in Maps maps, ref float x, (int Row, int Column) at, ref float window, ref float tile, ref float v, int padded, int pitch)
+    private static void TransposedTile<TPrologue>(in Maps maps, TPrologue x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
+        var run = TileRun.From(at, 1, rows, columns);
         for (var c = 0; c < maps.Planes; c += Lanes)
         {
-            InputTile(maps with { Planes = Math.Min(Lanes, maps.Planes - c) }, ref Unsafe.Add(ref x, c * maps.Plane), at, ref window, ref tile, Lanes, Lanes * Lanes);
+            for (var p = c; p < Math.Min(c + Lanes, maps.Planes); p++)
+            {
+                Window(maps, x, run.Sample, p, run.Row - top, run.Column - left, Side + 2, Side + 2, ref window);
+                if (Vector512.IsHardwareAccelerated)
+                    Input(ref window, ref Unsafe.Add(ref tile, (p - c) * Lanes), Lanes * Lanes);
+                else
+                    InputInHalves(ref window, ref Unsafe.Add(ref tile, (p - c) * Lanes), Lanes * Lanes);
+            }
             for (var k = 0; k < Points; k++)
                 LaneTransposes.Block(ref Unsafe.Add(ref tile, k * Lanes * Lanes), Lanes, ref Unsafe.Add(ref v, (k * pitch) + c), padded);
         }
     }
 
-    // D = A dy A' for all planes of one tile; lanes that do not count are 0.
+    // D = A dy A' for so many tiles of all planes; lanes that do not count are 0.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CotangentTile(in Maps maps, ref float y, (int Row, int Column) at, ref float window, ref float d, nint plane, nint pitch, int valid)
+    private static void CotangentTiles<TPrologue>(in Maps maps, TPrologue dy, int first, int tiles, ref float window, ref float d, nint tile, nint plane, nint pitch, int valid)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
-        var isInside = at.Row + Side <= maps.Height && at.Column + Side <= maps.Width;
-        for (var p = 0; p < maps.Planes; p++)
+        for (var done = 0; done < tiles;)
         {
-            if (isInside)
-                Cotangent(ref Unsafe.Add(ref y, (at.Row * maps.Row) + (at.Column * maps.Column)), maps.Row, maps.Column, ref d, pitch);
-            else
+            var run = TileRun.From(first + done, tiles - done, maps.Height, maps.Width);
+            for (var p = 0; p < maps.Planes; p++)
             {
-                Window(maps, ref y, at, Side, ref window);
-                Cotangent(ref window, Side * Lanes, Lanes, ref d, pitch);
+                Window(maps, dy, run.Sample, maps.First + p, run.Row, run.Column, Side, run.Count * Side, ref window);
+                ref var to = ref Unsafe.Add(ref d, (done * tile) + (p * plane));
+                for (var t = 0; t < run.Count; t++)
+                {
+                    if (Vector512.IsHardwareAccelerated)
+                        Cotangent(ref Unsafe.Add(ref window, t * Side * Lanes), ref to, pitch);
+                    else
+                        CotangentInHalves(ref Unsafe.Add(ref window, t * Side * Lanes), ref to, pitch);
+                    if (valid < Lanes)
+                        for (var k = 0; k < Points; k++)
+                            (At(ref to, k * pitch) & LaneSums.Mask512(valid)).StoreUnsafe(ref Unsafe.Add(ref to, k * pitch));
+                    to = ref Unsafe.Add(ref to, tile);
+                }
             }
-            if (valid < Lanes)
-                for (var k = 0; k < Points; k++)
-                    (At(ref d, k * pitch) & LaneSums.Mask512(valid)).StoreUnsafe(ref Unsafe.Add(ref d, k * pitch));
-            y = ref Unsafe.Add(ref y, maps.Plane);
-            d = ref Unsafe.Add(ref d, plane);
+            done += run.Count;
         }
     }
 
     // D = A dy A' for one channel of one tile.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Cotangent(ref float y, nint row, nint column, ref float d, nint pitch)
+    private static void Cotangent(ref float y, ref float d, nint pitch)
     {
+        const int row = WindowRow, column = Lanes;
         CotangentRow(At(ref y, 0), At(ref y, column), At(ref y, 2 * column), At(ref y, 3 * column), ref d, pitch);
         ref var last = ref Unsafe.Add(ref y, 3 * row);
         CotangentRow(At(ref last, 0), At(ref last, column), At(ref last, 2 * column), At(ref last, 3 * column), ref Unsafe.Add(ref d, 30 * pitch), pitch);

@@ -13,7 +13,7 @@ public static partial class Winograd
     public static int GradientScratch(int inputs, int outputs, int strip, bool isRows)
     {
         var lanes = isRows ? 1 : Lanes;
-        return (Points * Lanes) + (isRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(strip * lanes * Padded(inputs)) + Pitch(outputs * strip * lanes)));
+        return WindowFloats + (isRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(strip * lanes * Padded(inputs)) + Pitch(outputs * strip * lanes)));
     }
 
     /// <summary>The kernels that <see cref="Convolve"/> multiplies with: U = G w G' for each pair of channels, [36][outputs][inputs].</summary>
@@ -36,36 +36,45 @@ public static partial class Winograd
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform(ref float weights, ref float kernels, int rows, int columns, int rowStep, int columnStep, bool isBackwards)
     {
-        Span<float> taps = stackalloc float[9 * Lanes];
+        Span<float> taps = stackalloc float[Lanes * Lanes], points = stackalloc float[Points * Lanes];
         ref var tap = ref MemoryMarshal.GetReference(taps);
-        Span<float> points = stackalloc float[Points * Lanes];
         ref var point = ref MemoryMarshal.GetReference(points);
+        var pitch = Pitch(rows * columns);
         for (var row = 0; row < rows; row++)
             for (var column = 0; column < columns; column += Lanes)
             {
                 var lanes = Math.Min(Lanes, columns - column);
                 ref var w = ref Unsafe.Add(ref weights, (row * rowStep) + (column * columnStep));
-                for (var lane = 0; lane < lanes; lane++)
-                    for (var i = 0; i < 9; i++)
-                        Unsafe.Add(ref tap, (i * Lanes) + lane) = Unsafe.Add(ref w, (lane * columnStep) + (isBackwards ? 8 - i : i));
+                // The transpose reads 16 numbers where there are 9: behind the last of all weights there are none.
+                if (lanes == Lanes && (row < rows - 1 || column + Lanes < columns))
+                    LaneTransposes.Block(ref w, columnStep, ref tap, Lanes);
+                else
+                    for (var lane = 0; lane < lanes; lane++)
+                        for (var i = 0; i < 9; i++)
+                            Unsafe.Add(ref tap, (i * Lanes) + lane) = Unsafe.Add(ref w, (lane * columnStep) + i);
+                ref var first = ref Unsafe.Add(ref tap, isBackwards ? 8 * Lanes : 0);
+                var step = isBackwards ? -Lanes : Lanes;
                 for (var j = 0; j < 3; j++)
-                    KernelRow(At(ref tap, j * Lanes), At(ref tap, (j + 3) * Lanes), At(ref tap, (j + 6) * Lanes), ref Unsafe.Add(ref point, j * Lanes), 6 * Lanes);
-                for (var i = 0; i < 6; i++)
-                    KernelRow(At(ref point, 6 * i * Lanes), At(ref point, ((6 * i) + 1) * Lanes), At(ref point, ((6 * i) + 2) * Lanes), ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes);
+                    KernelRow(At(ref first, j * step), At(ref first, (j + 3) * step), At(ref first, (j + 6) * step), ref Unsafe.Add(ref point, j * Lanes), 6 * Lanes);
                 ref var to = ref Unsafe.Add(ref kernels, (row * columns) + column);
-                for (var k = 0; k < Points; k++)
-                    if (lanes == Lanes)
-                        At(ref point, k * Lanes).StoreUnsafe(ref Unsafe.Add(ref to, k * Pitch(rows * columns)));
-                    else
-                        points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, k * Pitch(rows * columns)), lanes));
+                if (lanes == Lanes)
+                    for (var i = 0; i < 6; i++)
+                        KernelRow(At(ref point, 6 * i * Lanes), At(ref point, ((6 * i) + 1) * Lanes), At(ref point, ((6 * i) + 2) * Lanes), ref Unsafe.Add(ref to, 6 * i * pitch), pitch);
+                else
+                {
+                    for (var i = 0; i < 6; i++)
+                        KernelRow(At(ref point, 6 * i * Lanes), At(ref point, ((6 * i) + 1) * Lanes), At(ref point, ((6 * i) + 2) * Lanes), ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes);
+                    for (var k = 0; k < Points; k++)
+                        points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, k * pitch), lanes));
+                }
             }
     }
 
     /// <summary>
     /// One lane block's share of the gradient of a convolution in its weights, before the last transform: [36][outputs][inputs rounded up to 16], the lanes summed.
     /// </summary>
-    /// <param name="x">The convolution's input, [inputs][height][width][16].</param>
-    /// <param name="dy">The cotangent of its output, [outputs][rows][columns][16].</param>
+    /// <param name="x">Reads the convolution's input, [inputs][height][width][16].</param>
+    /// <param name="dy">Reads the cotangent of its output, [outputs][rows][columns][16].</param>
     /// <param name="gradient">Receives <see cref="GradientFloats"/>.</param>
     /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
     /// <param name="valid">Lanes that count; the others repeat the last of them, and their cotangents have no influence.</param>
@@ -79,11 +88,13 @@ public static partial class Winograd
     /// <param name="left">Columns of zeros left of x.</param>
     /// <param name="strip">How many tiles go through at a time.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip)
+    public static void Gradient<TPrologue, TCotangent>(TPrologue x, TCotangent dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip)
+        where TPrologue : struct, IPrologue, allows ref struct
+        where TCotangent : struct, IPrologue, allows ref struct
     {
         var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
         var (vPitch, dPitch) = (Pitch(strip * Lanes * padded), Pitch(outputs * strip * Lanes));
-        ref var tile = ref Unsafe.Add(ref scratch, Points * Lanes);
+        ref var tile = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var v = ref Unsafe.Add(ref tile, Points * Lanes * Lanes);
         ref var d = ref Unsafe.Add(ref v, Points * vPitch);
         var all = Tiles(rows) * Tiles(columns);
@@ -91,10 +102,8 @@ public static partial class Winograd
         {
             var tiles = Math.Min(strip, all - first);
             for (var t = 0; t < tiles; t++)
-            {
-                TransposedTile(from, ref x, Tile(first + t, columns, top, left), ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
-                CotangentTile(to, ref dy, Tile(first + t, columns, 0, 0), ref scratch, ref Unsafe.Add(ref d, t * Lanes), tiles * Lanes, dPitch, valid);
-            }
+                TransposedTile(from, x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+            CotangentTiles(to, dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), tiles * Lanes, 1, ref Unsafe.Add(ref v, k * vPitch), padded, ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded)), padded,
                     outputs, tiles * Lanes, padded / Lanes, add: first > 0);
@@ -102,12 +111,12 @@ public static partial class Winograd
     }
 
     /// <summary>
-    /// The gradient of a convolution in its weights over all samples, channels side by side, before the last transform: [36][outputs][inputs]. Some of the input's channels, so that threads
-    /// can do a part each.
+    /// The gradient of a convolution in its weights over some samples, channels side by side, before the last transform: [36][outputs][inputs]. A part does some of the input's channels, or some of the
+    /// output's where the input has only 16: how many parts there are changes no bit.
     /// </summary>
-    /// <param name="x">The convolution's inputs: each [height][width][inputs].</param>
+    /// <param name="x">Reads the convolution's inputs, each [height][width][inputs]; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
-    /// <param name="dy">The cotangents of its outputs: each [rows][columns][outputs].</param>
+    /// <param name="dy">Reads the cotangents of its outputs, each [rows][columns][outputs].</param>
     /// <param name="dyPitch">Floats from one sample of dy to the next.</param>
     /// <param name="samples">How many samples there are.</param>
     /// <param name="gradient">Receives its part of <see cref="GradientFloats"/>.</param>
@@ -121,33 +130,44 @@ public static partial class Winograd
     /// <param name="top">Rows of zeros above x.</param>
     /// <param name="left">Columns of zeros left of x.</param>
     /// <param name="strip">How many tiles go through at a time.</param>
-    /// <param name="firstVector">The first 16 of the input's channels.</param>
-    /// <param name="lastVector">Behind the last 16.</param>
+    /// <param name="part">Which part to do.</param>
+    /// <param name="parts">How many parts there are; those beyond the channels do nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GradientRows(ref float x, int xPitch, ref float dy, int dyPitch, int samples, ref float gradient, ref float scratch,
-        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int firstVector, int lastVector)
+    public static void GradientRows<TPrologue, TCotangent>(TPrologue x, int xPitch, TCotangent dy, int dyPitch, int samples, ref float gradient, ref float scratch,
+        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts)
+        where TPrologue : struct, IPrologue, allows ref struct
+        where TCotangent : struct, IPrologue, allows ref struct
     {
-        if (firstVector >= lastVector)
+        var slices = (inputs >= 2 * Lanes ? inputs : outputs) / Lanes;
+        var (first, last) = (part * slices / parts, (part + 1) * slices / parts);
+        if (part >= parts || first == last)
             return;
-        var own = (lastVector - firstVector) * Lanes;
-        var (from, to) = (Maps.InRows(inputs, height, width) with { Planes = lastVector - firstVector }, Maps.InRows(outputs, rows, columns));
-        var (vPitch, dPitch) = (Pitch(strip * own), Pitch(strip * outputs));
-        ref var v = ref Unsafe.Add(ref scratch, Points * Lanes);
+        var (inMaps, outMaps) = (Maps.InRows(inputs, height, width, xPitch), Maps.InRows(outputs, rows, columns, dyPitch));
+        if (inputs >= 2 * Lanes)
+            inMaps = inMaps with { First = first, Planes = last - first };
+        else
+            outMaps = outMaps with { First = first, Planes = last - first };
+        GradientStrips(inMaps, x, outMaps, dy, ref gradient, ref scratch, inputs, outputs, top, left, strip, samples * Tiles(rows) * Tiles(columns));
+    }
+
+    // Some planes of the maps, over all tiles.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GradientStrips<TPrologue, TCotangent>(in Maps from, TPrologue x, in Maps to, TCotangent dy, ref float gradient, ref float scratch, int inputs, int outputs, int top, int left, int strip, int all)
+        where TPrologue : struct, IPrologue, allows ref struct
+        where TCotangent : struct, IPrologue, allows ref struct
+    {
+        var (columns, rows) = (from.Planes * Lanes, to.Planes * Lanes);
+        var (vPitch, dPitch, pitch) = (Pitch(strip * columns), Pitch(strip * rows), Pitch(outputs * inputs));
+        ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var d = ref Unsafe.Add(ref v, Points * vPitch);
-        x = ref Unsafe.Add(ref x, firstVector * Lanes);
-        var each = Tiles(rows) * Tiles(columns);
-        for (var first = 0; first < samples * each; first += strip)
+        gradient = ref Unsafe.Add(ref gradient, (to.First * Lanes * inputs) + (from.First * Lanes));
+        for (var first = 0; first < all; first += strip)
         {
-            var tiles = Math.Min(strip, (samples * each) - first);
-            for (var t = 0; t < tiles; t++)
-            {
-                var (sample, tile) = Math.DivRem(first + t, each);
-                InputTile(from, ref Unsafe.Add(ref x, (nint)sample * xPitch), Tile(tile, columns, top, left), ref scratch, ref Unsafe.Add(ref v, t * own), Lanes, vPitch);
-                CotangentTile(to, ref Unsafe.Add(ref dy, (nint)sample * dyPitch), Tile(tile, columns, 0, 0), ref scratch, ref Unsafe.Add(ref d, t * outputs), Lanes, dPitch, Lanes);
-            }
+            var tiles = Math.Min(strip, all - first);
+            InputTiles(from, x, first, tiles, to.Height, to.Width, top, left, ref scratch, ref v, columns, Lanes, vPitch);
+            CotangentTiles(to, dy, first, tiles, ref scratch, ref d, rows, Lanes, dPitch, Lanes);
             for (var k = 0; k < Points; k++)
-                Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), 1, outputs, ref Unsafe.Add(ref v, k * vPitch), own, ref Unsafe.Add(ref gradient, (k * Pitch(outputs * inputs)) + (firstVector * Lanes)), inputs,
-                    outputs, tiles, own / Lanes, add: first > 0);
+                Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), 1, rows, ref Unsafe.Add(ref v, k * vPitch), columns, ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, tiles, from.Planes, add: first > 0);
         }
     }
 
@@ -162,8 +182,9 @@ public static partial class Winograd
         var padded = Padded(inputs);
         Span<float> half = stackalloc float[18 * Lanes];
         ref var rows = ref MemoryMarshal.GetReference(half);
-        Span<float> nine = stackalloc float[9 * Lanes];
+        Span<float> nine = stackalloc float[Lanes * Lanes], turned = stackalloc float[Lanes * Lanes];
         ref var taps = ref MemoryMarshal.GetReference(nine);
+        ref var turn = ref MemoryMarshal.GetReference(turned);
         var pitch = Pitch(outputs * padded);
         for (var o = 0; o < outputs; o++)
             for (var c = 0; c < inputs; c += Lanes)
@@ -175,9 +196,11 @@ public static partial class Winograd
                     WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, 3 * i * Lanes), Lanes);
                 ref var w = ref Unsafe.Add(ref weights, ((o * inputs) + c) * 9);
                 var lanes = Math.Min(Lanes, inputs - c);
-                for (var lane = 0; lane < lanes; lane++)
-                    for (var i = 0; i < 9; i++)
-                        Unsafe.Add(ref w, (lane * 9) + i) = Unsafe.Add(ref taps, (i * Lanes) + lane);
+                LaneTransposes.Block(ref taps, Lanes, ref turn, Lanes);
+                // Sixteen numbers are stored where nine are wanted: the next nine overwrite the rest, except behind the last.
+                for (var lane = 0; lane < lanes - 1; lane++)
+                    At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, lane * 9));
+                turned.Slice((lanes - 1) * Lanes, 9).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref w, (lanes - 1) * 9), 9));
             }
     }
 }

@@ -28,13 +28,13 @@ public static partial class Winograd
     public static int ConvolutionScratch(int inputs, int outputs, int strip, bool isRows)
     {
         var lanes = isRows ? 1 : Lanes;
-        return (Points * Lanes) + (Points * (Pitch(inputs * strip * lanes) + Pitch(outputs * strip * lanes)));
+        return WindowFloats + (Points * (Pitch(inputs * strip * lanes) + Pitch(outputs * strip * lanes)));
     }
 
     /// <summary>
     /// y[o, r, s] = sum over c, i, j of x[c, r + i - top, s + j - left] w[o, c, i, j] for each lane, where what lies outside of x is 0.
     /// </summary>
-    /// <param name="x">[inputs][height][width][16].</param>
+    /// <param name="x">Reads [inputs][height][width][16].</param>
     /// <param name="kernels">What <see cref="Kernels"/> made of the weights.</param>
     /// <param name="y">Receives [outputs][rows][columns][16].</param>
     /// <param name="scratch"><see cref="ConvolutionScratch"/> floats.</param>
@@ -49,24 +49,23 @@ public static partial class Winograd
     /// <param name="strip">How many tiles go through at a time: as many as keep the scratch in the cache.</param>
     /// <param name="epilogue">What becomes of each sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Convolve<TEpilogue>(ref float x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TEpilogue epilogue)
+    public static void Convolve<TPrologue, TEpilogue>(TPrologue x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TEpilogue epilogue)
+        where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (from, to) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns));
         var (vPitch, mPitch) = (Pitch(inputs * strip * Lanes), Pitch(outputs * strip * Lanes));
-        ref var v = ref Unsafe.Add(ref scratch, Points * Lanes);
+        ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var m = ref Unsafe.Add(ref v, Points * vPitch);
         var all = Tiles(rows) * Tiles(columns);
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            for (var t = 0; t < tiles; t++)
-                InputTile(from, ref x, Tile(first + t, columns, top, left), ref scratch, ref Unsafe.Add(ref v, t * Lanes), tiles * Lanes, vPitch);
+            InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), inputs, 1, ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref Unsafe.Add(ref m, k * mPitch), tiles * Lanes,
                     outputs, inputs, tiles, add: false);
-            for (var t = 0; t < tiles; t++)
-                OutputTile(to, ref y, 0, Tile(first + t, columns, 0, 0), ref Unsafe.Add(ref m, t * Lanes), tiles * Lanes, mPitch, 1, epilogue);
+            OutputTiles(to, ref y, first, tiles, ref m, Lanes, tiles * Lanes, mPitch, epilogue);
         }
     }
 
@@ -74,7 +73,7 @@ public static partial class Winograd
     /// The same where channels lie side by side: samples of x are [height][width][inputs], of y [rows][columns][outputs], and 16 divides the channels. Strips go over the tiles of all samples, so that
     /// few tiles of a small map share the kernels with those of the next sample; threads can do a part of the strips each.
     /// </summary>
-    /// <param name="x">The first sample.</param>
+    /// <param name="x">Reads the samples; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
     /// <param name="kernels">What <see cref="Kernels"/> made of the weights.</param>
     /// <param name="y">Receives the first sample.</param>
@@ -94,33 +93,26 @@ public static partial class Winograd
     /// <param name="parts">How many parts there are.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first sample's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ConvolveRows<TEpilogue>(ref float x, int xPitch, ref float kernels, ref float y, int yPitch, int samples, ref float scratch,
+    public static void ConvolveRows<TPrologue, TEpilogue>(TPrologue x, int xPitch, ref float kernels, ref float y, int yPitch, int samples, ref float scratch,
         int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TEpilogue epilogue)
+        where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var (from, to) = (Maps.InRows(inputs, height, width), Maps.InRows(outputs, rows, columns));
+        var (from, to) = (Maps.InRows(inputs, height, width, xPitch), Maps.InRows(outputs, rows, columns, yPitch));
         var (vPitch, mPitch) = (Pitch(inputs * strip), Pitch(outputs * strip));
-        ref var v = ref Unsafe.Add(ref scratch, Points * Lanes);
+        ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var m = ref Unsafe.Add(ref v, Points * vPitch);
-        var each = Tiles(rows) * Tiles(columns);
-        var (all, strips) = (samples * each, ((samples * each) + strip - 1) / strip);
+        var all = samples * Tiles(rows) * Tiles(columns);
+        var strips = (all + strip - 1) / strip;
         for (var s = part * strips / parts; s < (part + 1) * strips / parts; s++)
         {
             var first = s * strip;
             var tiles = Math.Min(strip, all - first);
-            for (var t = 0; t < tiles; t++)
-            {
-                var (sample, tile) = Math.DivRem(first + t, each);
-                InputTile(from, ref Unsafe.Add(ref x, (nint)sample * xPitch), Tile(tile, columns, top, left), ref scratch, ref Unsafe.Add(ref v, t * inputs), Lanes, vPitch);
-            }
+            InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, inputs, Lanes, vPitch);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref v, k * vPitch), inputs, 1, ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), outputs, ref Unsafe.Add(ref m, k * mPitch), outputs,
                     tiles, inputs, outputs / Lanes, add: false);
-            for (var t = 0; t < tiles; t++)
-            {
-                var (sample, tile) = Math.DivRem(first + t, each);
-                OutputTile(to, ref y, (nint)sample * yPitch, Tile(tile, columns, 0, 0), ref Unsafe.Add(ref m, t * outputs), Lanes, mPitch, Lanes, epilogue);
-            }
+            OutputTiles(to, ref y, first, tiles, ref m, outputs, Lanes, mPitch, epilogue);
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class WinogradKernel
         {
             Winograd.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: false);
             for (var n = 0; n < samples; n += Lanes)
-                Winograd.Convolve(ref data[n * c.Inputs * c.Height * c.Width], ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
+                Winograd.Convolve(new PlainMap(ref data[n * c.Inputs * c.Height * c.Width]), ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainSum());
         };
     }
@@ -55,7 +55,7 @@ internal static class WinogradKernel
         };
 
         void Run(int n, int count, int part, int parts) =>
-            Winograd.ConvolveRows(ref data[n * x], x, ref kernels[0], ref o.Result[n * y], y, count, ref scratch[0],
+            Winograd.ConvolveRows(new PlainMap(ref data[n * x]), x, ref kernels[0], ref o.Result[n * y], y, count, ref scratch[0],
                 c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, new PlainSum());
     }
 
@@ -66,7 +66,7 @@ internal static class WinogradKernel
         return () =>
         {
             for (var block = 0; block < blocks; block++)
-                Winograd.Gradient(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width], ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns], ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
+                Winograd.Gradient(new PlainMap(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width]), new PlainMap(ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns]), ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip);
             BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
             Winograd.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
@@ -75,14 +75,14 @@ internal static class WinogradKernel
 
     private static Action GradientRows(WinogradConvolution c, Operands o, int samples)
     {
-        var (gradient, scratch) = (Floats.New(c.GradientFloats), Floats.New(c.Scratch));
-        var (vectors, step) = (c.Inputs / Lanes, c.SliceVectors);
-        var turns = (vectors + step - 1) / step;
+        var shares = c.IsOverSamples ? 1 : samples;
+        var (gradient, scratch, x, dy) = (Floats.New(shares * c.GradientFloats), Floats.New(c.Scratch), c.Inputs * c.Height * c.Width, c.Outputs * c.Rows * c.Columns);
         return () =>
         {
-            for (var part = 0; part < Slices; part++)
-                Winograd.GradientRows(ref o.X[0], c.Inputs * c.Height * c.Width, ref o.Cotangent[0], c.Outputs * c.Rows * c.Columns, samples, ref gradient[0], ref scratch[0],
-                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part * turns / Slices * step, Math.Min((part + 1) * turns / Slices * step, vectors));
+            for (var n = 0; n < shares; n++)
+                Winograd.GradientRows(new PlainMap(ref o.X[n * x]), x, new PlainMap(ref o.Cotangent[n * dy]), dy, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1);
+            BlockSums.AddUp(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, c.GradientFloats);
             Winograd.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);
         };
     }

@@ -64,7 +64,7 @@ internal sealed class LanePlan
                 scratch[id] = new(Region.Worker, worker.Place(Rounded(convolution.Scratch), time, time));
                 if (!convolution.IsWeights)
                     kernels[id] = OfStage(nests[time].Stage, convolution.KernelFloats);
-                else if (convolution.IsRows)
+                else if (convolution.IsOverSamples)
                     turned[id] = OfStage(nests[time].Stage, convolution.GradientFloats);
             }
             if (nests[time].IsTurned)

@@ -104,7 +104,10 @@ internal static class ChannelLanes
     }
 
     /// <summary>Whether a program is better off with channels in lanes: nearly all of its multiplications are in convolutions whose channels fill vectors.</summary>
-    public static bool Suit(TensorGraph graph)
+    public static bool Suit(TensorGraph graph) => Part(graph) > Slots.InChannels;
+
+    /// <summary>The part of a program's multiplications that are in convolutions whose channels fill vectors.</summary>
+    public static double Part(TensorGraph graph)
     {
         double all = 0, wide = 0;
         for (var id = 0; id < graph.Nodes.Count; id++)
@@ -119,6 +122,6 @@ internal static class ChannelLanes
             if (graph[id].Inputs.Concat([id]).Any(value => graph[value].Type is { Batched: true, Rank: 3 }) && Of(graph, nest) is not null)
                 wide += products;
         }
-        return wide > 0.9 * all;
+        return all == 0 ? 0 : wide / all;
     }
 }

@@ -53,13 +53,13 @@ public sealed record LaneNest(Nest Nest, LaneForm Form, int Stage, Tile Tile, Wi
     public bool IsBlocked => Form is LaneForm.Lanes or LaneForm.LaneSums or LaneForm.Sample or LaneForm.SampleShares || Convolution is { IsOverSamples: false };
 
     /// <summary>Whether each block has a share of the result, and the result is complete when all are added.</summary>
-    public bool IsSummed => Form is LaneForm.LaneSums or LaneForm.SampleShares || (Form == LaneForm.WinogradWeights && Convolution is { IsRows: false });
+    public bool IsSummed => Form is LaneForm.LaneSums or LaneForm.SampleShares || Convolution is { IsWeights: true, IsOverSamples: false };
 
     /// <summary>Which of the result's axes lanes run along.</summary>
     public int LaneIndex => Nest.Axes.Where(axis => !axis.IsBatch).ToList().IndexOf(Lane!);
 
     /// <summary>Whether the result is written with its lanes innermost and must be turned into its own order.</summary>
-    public bool IsTurned => Form == LaneForm.SampleSums && Lane is not null && Nest.Axes.Where(axis => !axis.IsBatch).Skip(LaneIndex + 1).Any(axis => axis.Size > 1);
+    public bool IsTurned => Form is LaneForm.SampleSums or LaneForm.SampleShares && Lane is not null && Nest.Axes.Where(axis => !axis.IsBatch).Skip(LaneIndex + 1).Any(axis => axis.Size > 1);
 
     /// <summary>Whether it runs over all samples, in slices of the result.</summary>
     public bool IsSliced => Form is LaneForm.OuterProduct or LaneForm.SampleSums || Convolution is { IsOverSamples: true };
@@ -85,15 +85,21 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     /// <summary>Samples in a block, on every processor: layout, memory and bits are then the same everywhere.</summary>
     public const int Lanes = 16;
 
-    // Sums that a sample's share may have: channels, not weights.
-    private const int FewSums = 1024;
+    /// <summary>Into how many parts is cut what runs over all samples: more than a team has threads, so that none waits long for the last.</summary>
+    public const int Slices = 8;
 
     public int Stages => Nests.Count == 0 ? 0 : Nests.Max(nest => nest.Stage) + 1;
 
     /// <summary>Loop nests for this schedule.</summary>
     /// <param name="graph">The program.</param>
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
-    public static LoopProgram Fuse(TensorGraph graph, bool isDirect) => Fusion.Fuse(graph, Apart.Of(graph, isDirect, ChannelLanes.Suit(graph)));
+    public static LoopProgram Fuse(TensorGraph graph, bool isDirect)
+    {
+        var byChannel = ChannelLanes.Suit(graph);
+        if (byChannel)
+            graph = Locality.Of(graph);
+        return Fusion.Fuse(graph, Apart.Of(graph, isDirect, byChannel));
+    }
 
     /// <summary>The data per sample that a stage is the first to read, and that are brought into the workspace: into lanes, or with their channels side by side. What else is read stays with the caller.</summary>
     public IEnumerable<int> Brought(int stage) => (brought ??= FirstReads())[stage];
@@ -122,7 +128,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
             available[nest.Node] = sums ? stage + 1 : stage;
             if (!isDirect && WinogradConvolution.OfRows(graph, nest) is { Pays: true } convolution)
             {
-                available[nest.Node] = convolution.IsOverSamples ? stage + 1 : stage;
+                available[nest.Node] = convolution.IsWeights || convolution.IsOverSamples ? stage + 1 : stage;
                 nests.Add(new(nest, convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd, stage, Tile.Single, convolution));
             }
             else if (!batched && !sums)
@@ -131,13 +137,39 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
             {
                 var lanes = ChannelLanes.Of(graph, nest);
                 var form = batched ? LaneForm.Sample
-                    : graph[nest.Node].Type.Elements <= FewSums && (lanes is null || nest.Axes[^1] == lanes.Value.Lane) ? LaneForm.SampleShares : LaneForm.SampleSums;
+                    : graph[nest.Node].Type.Elements <= Math.Max(Slots.FewSums, Maps(nest)) ? LaneForm.SampleShares : LaneForm.SampleSums;
                 nests.Add(lanes is var (lane, packed)
                     ? new(nest, form, stage, Tiling.Of(nest, lane), null, lane, packed)
                     : new(nest, form, stage, Tiling.Of(nest)));
             }
         }
+        Delay();
         return new(program, Epilogues.Merged(graph, [.. nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsBlocked ? 1 : 2)], []).ToEquatableArray(), [], ByChannel: true);
+
+        // A map that is computed number by number waits for the stage of its first reader: until then it would only be in the way.
+        void Delay()
+        {
+            var first = new Dictionary<int, int>();
+            var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
+            for (var i = nests.Count - 1; i >= 0; i--)
+            {
+                var nest = nests[i];
+                if (nest.Form == LaneForm.Sample && nest.Lane is not null && !outputs.Contains(nest.Nest.Node) && first.TryGetValue(nest.Nest.Node, out var stage) && stage > nest.Stage && IsElementwise(nest.Nest.Body))
+                    nests[i] = nest = nest with { Stage = stage };
+                foreach (var load in nest.Reads)
+                    first[load] = first.TryGetValue(load, out var other) ? Math.Min(other, nest.Stage) : nest.Stage;
+            }
+        }
+
+        static bool IsElementwise(Scalar body)
+        {
+            var sums = false;
+            body.Visit(part => sums |= part is Scalar.Reduce);
+            return !sums;
+        }
+
+        // What a sample's share is taken from: it is worth its place as long as it is not larger.
+        int Maps(Nest nest) => nest.Loads().Where(load => graph[load].Type.Batched).Sum(load => graph[load].Type.Elements);
     }
 
     private static LaneSchedule ByBatch(LoopProgram program, bool isDirect)

@@ -5,16 +5,18 @@ namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
 /// Chooses the tile of a nest. In a sum of products each factor that is loaded serves as many outputs as the tile has along the axis that the factor does not depend
-/// on, so a tile in both directions keeps the multipliers busy; 24 sums, with the factors beside them, fill 32 registers.
+/// on, so a tile in both directions keeps the multipliers busy; 24 sums, with the factors beside them, fill 32 registers, and 12 fill 16.
 /// </summary>
 internal static class Tiling
 {
-    private const int Sums = 24, Registers = 31;
+    private const int WholeSums = 24, WholeRegisters = 31, HalfSums = 12, HalfRegisters = 15;
 
     /// <param name="nest">The nest.</param>
     /// <param name="lane">The axis that lanes run along, of which a place is 16; null where they run along none.</param>
-    public static Tile Of(Nest nest, Axis? lane = null)
+    /// <param name="isHalf">Whether it is for 16 registers of half a block instead of 32 of a whole one.</param>
+    public static Tile Of(Nest nest, Axis? lane = null, bool isHalf = false)
     {
+        var (sums, registers) = isHalf ? (HalfSums, HalfRegisters) : (WholeSums, WholeRegisters);
         int Places(Axis axis) => axis == lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
         if (Products(nest.Body) is not { } sum)
             return lane is null ? Independent(nest) : Reduces(nest) ? new(lane, Enumerable.Range(1, 8).Last(n => Places(lane) % n == 0), null, 1) : Tile.Single;
@@ -32,17 +34,17 @@ internal static class Tiling
         if (outer is null || inner is null)
             return OneSided(inner ?? outer!, onlyLeft.Concat(onlyRight));
         if (lane is null)
-            return Best(Places(outer), Places(inner), Sums) is var (outerCount, innerCount) ? new(outer, outerCount, inner, innerCount) : Tile.Single;
+            return Best(Places(outer), Places(inner), sums, registers: registers) is var (outerCount, innerCount) ? new(outer, outerCount, inner, innerCount) : Tile.Single;
         // Two vectors of weights at a time: more would not stay near while the places pass by, and each place's number is spread where it is used.
         var (vectors, places) = outer == lane ? (outer, inner) : (inner, outer);
-        var (count, along) = Best(Math.Min(2, Places(vectors)), Places(places), Sums, most: 12);
+        var (count, along) = Best(Math.Min(isHalf ? 1 : 2, Places(vectors)), Places(places), sums, most: 12, registers);
         return outer == lane ? new(outer, count, inner, along) : new(outer, along, inner, count);
 
         // Few sums wait for each other: a second axis of the same side makes more.
         Tile OneSided(Axis axis, IEnumerable<Axis> side)
         {
-            var own = Best(Places(axis), 1, 16).Outer;
-            return own < 6 && side.LastOrDefault(other => other != axis && other != lane && Places(other) <= Sums / own) is { } second
+            var own = Best(Places(axis), 1, Math.Min(16, sums)).Outer;
+            return own < 6 && side.LastOrDefault(other => other != axis && other != lane && Places(other) <= sums / own) is { } second
                 ? new(second, Places(second), axis, own) : new(axis, own, null, 1);
         }
     }
@@ -64,13 +66,13 @@ internal static class Tiling
 
     /// <summary>
     /// The counts with the least estimated time: a product takes a slot, a load half of one, and fewer than eight sums wait for each other. The sums, the inner factors and one outer factor
-    /// stay in 31 registers.
+    /// stay in all registers but one.
     /// </summary>
-    internal static (int Outer, int Inner) Best(int outer, int inner, int sums, int most = 8)
+    internal static (int Outer, int Inner) Best(int outer, int inner, int sums, int most = 8, int registers = WholeRegisters)
     {
         var (best, least) = ((1, 1), double.MaxValue);
         for (var i = 1; i <= Math.Min(outer, 16); i++)
-            for (var j = 1; j <= Math.Min(inner, most) && i * j <= sums && (i * j) + j < Registers; j++)
+            for (var j = 1; j <= Math.Min(inner, most) && i * j <= sums && (i * j) + j < registers; j++)
             {
                 double Time(int a, int b) => a == 0 || b == 0 ? 0 : Math.Max(Math.Max(a * b, (a + b) * 0.5), 8) + 1;
                 var (oi, oj, ri, rj) = (outer / i, inner / j, outer % i, inner % j);

@@ -19,31 +19,20 @@ namespace NNGen.Generators.Schedule.Cpu;
 /// <param name="IsRows">Whether channels are in lanes, sample by sample.</param>
 public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bool IsAdjoint, int Inputs, int Outputs, int Height, int Width, int Rows, int Columns, int Top, int Left, bool IsRows = false)
 {
-    private const int Points = 36, Lanes = LaneSchedule.Lanes;
-
-    /// <summary>Floats that a strip's transforms may fill: what a core's second cache holds beside everything else.</summary>
-    private const int Cache = 160 * 1024;
-
-    // Vector operations that transforms take, measured beside products: a tile of one channel going in, coming out, and being turned for the weights' gradient.
-    private const int In = 200, Out = 150, Turn = 220;
+    private const int Points = 36, Lanes = LaneSchedule.Lanes, Window = 6 * 34 * Lanes;
 
     private int Tiles => (Rows + 3) / 4 * ((Columns + 3) / 4);
 
     /// <summary>Tiles that go through at a time.</summary>
     public int Strip => IsRows
-        ? Math.Max(8, Math.Min(32, Cache / (Points * (Inputs + Outputs)) / 8 * 8))
-        : Math.Max(1, Math.Min(Tiles, Cache / (Points * (Inputs + Outputs) * Lanes) / 2 * 2));
+        ? Math.Max(8, Math.Min(32, Slots.StripFloats / (Points * (Inputs + Outputs)) / 8 * 8))
+        : Math.Max(1, Math.Min(Tiles, Slots.StripFloats / (Points * (Inputs + Outputs) * Lanes) / 2 * 2));
 
     /// <summary>
-    /// Whether, with channels in lanes, it runs over all samples at once: a small map has too few tiles to be worth a walk through the kernels.
+    /// Whether, with channels in lanes, it runs over all samples at once: a small map has too few tiles to be worth a walk through the kernels, and a gradient that is larger than the maps is not
+    /// worth a share for each sample. Otherwise a sample's maps are read while they are near.
     /// </summary>
-    public bool IsOverSamples => IsRows && (IsWeights || (Tiles < Few && KernelFloats > Core));
-
-    // Tiles of a sample that make the kernels' way from memory worth while; floats that stay near the core from sample to sample.
-    private const int Few = 32, Core = 64 * 1024;
-
-    /// <summary>Vectors of the input's channels that a thread takes at a time, in the weights' gradient with channels in lanes.</summary>
-    public int SliceVectors => Inputs / Lanes <= 2 ? 1 : 2;
+    public bool IsOverSamples => IsRows && (IsWeights ? GradientFloats > (Inputs * Height * Width) + (Outputs * Rows * Columns) : Tiles < Slots.FewTiles && KernelFloats > Slots.NearFloats);
 
     /// <summary>Floats of the transformed kernels.</summary>
     public int KernelFloats => Points * Pitch(Outputs * Inputs);
@@ -53,18 +42,21 @@ public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bo
 
     /// <summary>Floats to work in.</summary>
     public int Scratch => IsWeights
-        ? (Points * Lanes) + (IsRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(Strip * Each * Padded) + Pitch(Outputs * Strip * Each)))
-        : (Points * Lanes) + (Points * (Pitch(Inputs * Strip * Each) + Pitch(Outputs * Strip * Each)));
+        ? Window + (IsRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(Strip * Each * Padded) + Pitch(Outputs * Strip * Each)))
+        : Window + (Points * (Pitch(Inputs * Strip * Each) + Pitch(Outputs * Strip * Each)));
 
     // Numbers of a channel in a strip's tile: a lane block, or one.
     private int Each => IsRows ? 1 : Lanes;
 
-    /// <summary>Whether it takes less time than the direct sum, by a count of vector operations.</summary>
-    public bool Pays => Inputs >= 8 && Outputs >= 8 && Tiles * Transformed < 0.8 * Direct;
+    /// <summary>Whether it is worth its place and its rounding: it saves a part of the direct sum's time that one would notice.</summary>
+    public bool Pays => Inputs >= 8 && Outputs >= 8 && PartOfDirect < Slots.Worthwhile;
 
-    private long Direct => 9L * Rows * Columns * Inputs * Outputs;
+    /// <summary>The time that it takes, as a part of the direct sum's.</summary>
+    public double PartOfDirect => Tiles * Tile / (Slots.Direct * 9 * Rows * Columns * Inputs * Outputs);
 
-    private long Transformed => ((long)Points * Inputs * Outputs) + (IsWeights ? ((In + Turn) * (long)Inputs) + ((long)Out * Outputs) : ((long)In * Inputs) + ((long)Out * Outputs));
+    // Slots of one tile in all channels.
+    private double Tile => (Slots.Product * Points * Inputs * Outputs)
+        + ((Slots.Window + (IsWeights && !IsRows ? Slots.Turn : 0)) * (double)Inputs) + ((IsWeights ? Slots.Cotangent : Slots.Output) * (double)Outputs);
 
     private int Padded => (Inputs + Lanes - 1) / Lanes * Lanes;
 

@@ -87,7 +87,6 @@ public class LaneBlocksTests
         Assert.Contains("is 48 values", Assert.Throws<ArgumentException>(() => LaneBlocks.ToRows(new float[40], 17, 3, new float[51])).Message);
         Assert.Contains("no block 2", Assert.Throws<ArgumentException>(() => LaneBlocks.BlockToLanes(new float[51], 17, 3, 2, new float[48])).Message);
         Assert.Contains("no block -1", Assert.Throws<ArgumentException>(() => LaneBlocks.BlockToRows(new float[48], 17, 3, -1, new float[51])).Message);
-        Assert.Contains("1040 in all", Assert.Throws<ArgumentException>(() => LaneSums.SumLanes(new float[1039], new float[65])).Message);
     }
 
     [Fact]
@@ -113,30 +112,19 @@ public class LaneBlocksTests
                 var expected = Expected([.. values.Select((value, lane) => lane < valid ? value : 0)]);
 
                 Assert.Equal(expected, LaneSums.SumLanes(Vector512.Create(values), valid));
-                Assert.Equal(expected, LaneSums.SumLanes(Vector256.Create(values), Vector256.Create(values, 8), valid));
+                Assert.Equal(expected, LaneSums.SumLanes(Vector256.Create(values), valid) + LaneSums.SumLanes(Vector256.Create(values, 8), valid - 8));
                 if (valid == 16)
                     Assert.Equal(expected, LaneSums.SumLanes(Vector512.Create(values)));
             }
     }
 
-    [Theory, InlineData(0), InlineData(1), InlineData(15), InlineData(16), InlineData(17), InlineData(100), InlineData(2400)]
-    public void SumLanes_OfManyVectors_HasTheBitsOfSingleSums(int count)
-    {
-        var random = new Random(4);
-        var vectors = Enumerable.Range(0, count * 16).Select(_ => random.NextSingle() - 0.5f).ToArray();
-        var sums = Enumerable.Repeat(Untouched, count + 1).ToArray();
-
-        LaneSums.SumLanes(vectors, sums.AsSpan(0, count));
-
-        Assert.Equal([.. vectors.Chunk(16).Select(Expected), Untouched], sums);
-    }
-
     static float Expected(float[] lanes)
     {
         var sums = (float[])lanes.Clone();
-        for (var half = 8; half > 0; half /= 2)
-            for (var lane = 0; lane < half; lane++)
-                sums[lane] += sums[lane + half];
-        return sums[0];
+        foreach (var first in new[] { 0, 8 })
+            for (var half = 4; half > 0; half /= 2)
+                for (var lane = first; lane < first + half; lane++)
+                    sums[lane] += sums[lane + half];
+        return sums[0] + sums[8];
     }
 }

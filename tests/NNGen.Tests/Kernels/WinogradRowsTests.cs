@@ -16,6 +16,9 @@ public class WinogradRowsTests
 
         public Vector512<float> Apply(Vector512<float> sum, nint at, nint channel) =>
             sum + sum + Vector512.LoadUnsafe(ref map, (nuint)at) + Vector512.LoadUnsafe(ref channels, (nuint)channel);
+
+        public Vector256<float> Apply(Vector256<float> sum, nint at, nint channel) =>
+            sum + sum + Vector256.LoadUnsafe(ref map, (nuint)at) + Vector256.LoadUnsafe(ref channels, (nuint)channel);
     }
 
     [Theory, InlineData(16, 32, 7, 9, 1, 1, false), InlineData(48, 16, 4, 4, 1, 1, true), InlineData(32, 16, 6, 5, 0, 2, false)]
@@ -28,7 +31,7 @@ public class WinogradRowsTests
         Winograd.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: true);
 
         for (var part = 0; part < 4; part++)
-            Winograd.ConvolveRows(ref x[0], inputs * height * width, ref kernels[0], ref y[0], outputs * rows * columns, Samples, ref scratch[0],
+            Winograd.ConvolveRows(new PlainMap(ref x[0]), inputs * height * width, ref kernels[0], ref y[0], outputs * rows * columns, Samples, ref scratch[0],
                 inputs, outputs, height, width, rows, columns, top, left, Strip, part, 4, new Twice(ref map[0], ref bias[0]));
 
         for (var i = 0; i < y.Length; i++)
@@ -40,28 +43,41 @@ public class WinogradRowsTests
         }
     }
 
+    // More parts than vectors of channels: some have nothing to do.
     [Theory, InlineData(16, 32, 7, 9, 1, 1), InlineData(48, 16, 4, 4, 1, 1), InlineData(32, 16, 6, 5, 0, 2)]
-    public void GradientRows_InParts_IsTheDirectSumOverAllSamples(int inputs, int outputs, int height, int width, int top, int left)
+    public void GradientRows_InAnyNumberOfParts_IsTheDirectSumOverAllSamples(int inputs, int outputs, int height, int width, int top, int left)
+    {
+        var (x, dy, expected) = Sums(inputs, outputs, height, width, top, left);
+        var results = new[] { 1, 2, 4 }.Select(parts =>
+        {
+            var (points, scratch, gradient) = (Poisoned(Winograd.GradientFloats(outputs, inputs)), Poisoned(Winograd.GradientScratch(inputs, outputs, Strip, isRows: true)), Poisoned(outputs * inputs * 9));
+            for (var part = 0; part < 5; part++)
+                Winograd.GradientRows(new PlainMap(ref x[0]), x.Length / Samples, new PlainMap(ref dy[0]), dy.Length / Samples, Samples, ref points[0], ref scratch[0],
+                    inputs, outputs, height, width, height + (2 * top) - 2, width + (2 * left) - 2, top, left, Strip, part, parts);
+            Winograd.Weights(ref points[0], ref gradient[0], outputs, inputs);
+            return gradient;
+        }).ToArray();
+
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], results[0][i], 2e-4);
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+    }
+
+    static (float[] X, float[] Dy, double[] Gradient) Sums(int inputs, int outputs, int height, int width, int top, int left)
     {
         var (rows, columns) = (height + (2 * top) - 2, width + (2 * left) - 2);
         var (x, dy) = (Random(5, Samples * inputs * height * width), Random(6, Samples * outputs * rows * columns));
-        var (points, scratch, gradient) = (Poisoned(Winograd.GradientFloats(outputs, inputs)), Poisoned(Winograd.GradientScratch(inputs, outputs, Strip, isRows: true)), Poisoned(outputs * inputs * 9));
-
-        foreach (var (first, last) in new[] { (1, inputs / 16), (0, 1), (1, 1) })
-            Winograd.GradientRows(ref x[0], inputs * height * width, ref dy[0], outputs * rows * columns, Samples, ref points[0], ref scratch[0],
-                inputs, outputs, height, width, rows, columns, top, left, Strip, first, last);
-        Winograd.Weights(ref points[0], ref gradient[0], outputs, inputs);
-
-        for (var i = 0; i < gradient.Length; i++)
+        var sums = new double[outputs * inputs * 9];
+        for (var i = 0; i < sums.Length; i++)
         {
             var (j, k, c, o) = (i % 3, i / 3 % 3, i / 9 % inputs, i / 9 / inputs);
-            var sum = 0.0;
             for (var n = 0; n < Samples; n++)
                 for (var r = 0; r < rows; r++)
                     for (var s = 0; s < columns; s++)
-                        sum += X(x, n, c, r + k - top, s + j - left, inputs, height, width) * dy[(((((n * rows) + r) * columns) + s) * outputs) + o];
-            Assert.Equal(sum, gradient[i], 2e-4);
+                        sums[i] += X(x, n, c, r + k - top, s + j - left, inputs, height, width) * dy[(((((n * rows) + r) * columns) + s) * outputs) + o];
         }
+        return (x, dy, sums);
     }
 
     static IEnumerable<(int I, int J)> Taps() => Enumerable.Range(0, 9).Select(tap => (tap / 3, tap % 3));

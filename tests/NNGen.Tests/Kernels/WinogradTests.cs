@@ -54,7 +54,7 @@ public class WinogradTests
             dy[i] = i % Lanes < valid ? dy[i] : float.NaN;
         var (share, scratch, gradient) = (Poisoned(Winograd.GradientFloats(outputs, inputs)), Poisoned(Winograd.GradientScratch(inputs, outputs, strip, false)), Poisoned(outputs * inputs * 9));
 
-        Winograd.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, inputs, outputs, height, width, size.Rows, size.Columns, top, left, strip);
+        Winograd.Gradient(new PlainMap(ref x[0]), new PlainMap(ref dy[0]), ref share[0], ref scratch[0], valid, inputs, outputs, height, width, size.Rows, size.Columns, top, left, strip);
         Winograd.Weights(ref share[0], ref gradient[0], outputs, inputs);
 
         double error = 0, length = 0;
@@ -111,7 +111,7 @@ public class WinogradTests
         var (kernels, scratch) = (Poisoned(Winograd.KernelFloats(size.Outputs, size.Inputs)), Poisoned(Winograd.ConvolutionScratch(size.Inputs, size.Outputs, size.Strip, false)));
         var y = Poisoned(size.Outputs * size.Rows * size.Columns * Lanes);
         Winograd.Kernels(ref w[0], ref kernels[0], size.Outputs, size.Inputs, isAdjoint, isRows: false);
-        Winograd.Convolve(ref x[0], ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainSum());
+        Winograd.Convolve(new PlainMap(ref x[0]), ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainSum());
         return y;
     }
 

@@ -10,10 +10,14 @@ internal static class Lanes
     /// <summary>Whether the training of a network has its channels in lanes.</summary>
     /// <param name="file">Its source below `Networks`.</param>
     /// <param name="name">The class.</param>
-    public static bool AreChannels(string file, string name)
+    public static bool AreChannels(string file, string name) => Training(file, name).ByChannel;
+
+    /// <summary>The training of a network, scheduled.</summary>
+    /// <param name="file">Its source below `Networks`.</param>
+    /// <param name="name">The class.</param>
+    public static LaneSchedule Training(string file, string name)
     {
         var spec = TestCompiler.Read(TestCompiler.CompileCleanly(File.ReadAllText(Path.Combine(Repository.Root, "tests", "NNGen.Tests", "Networks", file))), name).Spec;
-        var training = Compiler.Training(spec, spec.Specialisations[0], spec.Options.InputGradient, graph => LaneSchedule.Fuse(graph, spec.Options.Direct));
-        return LaneSchedule.Of(training, spec.Options.Direct).ByChannel;
+        return LaneSchedule.Of(Compiler.Training(spec, spec.Specialisations[0], spec.Options.InputGradient, graph => LaneSchedule.Fuse(graph, spec.Options.Direct)), spec.Options.Direct);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class KernelTable
     /// <param name="leading">Parameters before the operands.</param>
     /// <param name="operands">Each operand's type and name in this use.</param>
     /// <param name="body">The body, in which operands are called <see cref="Operand"/>.</param>
-    public string Call(string name, IReadOnlyList<string> comments, IEnumerable<string> leading, IReadOnlyList<(string Type, string Name)> operands, string body)
+    /// <param name="halves">The body for processors without 512-bit vectors; null where it is the same.</param>
+    public string Call(string name, IReadOnlyList<string> comments, IReadOnlyList<string> leading, IReadOnlyList<(string Type, string Name)> operands, string body, Func<string>? halves)
     {
         var signature = string.Join(", ", leading.Concat(operands.Select((operand, k) => $"ref {operand.Type} {Operand(k)}")));
         var key = signature + "\n" + body;
@@ -35,13 +36,26 @@ internal sealed class KernelTable
             unique = $"{name}_{i}";
         names[key] = unique;
 
-        // Operands give way to the loop variables and locals of the body.
-        var locals = new HashSet<string>(Identifiers.Matches(key).Cast<Match>().Select(match => match.Value));
+        // Operands give way to the loop variables and locals of the bodies.
+        var second = halves?.Invoke();
+        var locals = new HashSet<string>(Identifiers.Matches(key + second).Cast<Match>().Select(match => match.Value));
         var writer = new SourceWriter();
         foreach (var comment in comments)
             writer.Line($"// {comment}");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Block($"internal static void {unique}({signature})", () => writer.Line(body.TrimEnd('\n')));
+        writer.Block($"internal static void {unique}({signature})", () =>
+        {
+            if (second is not null)
+                writer.Line("if (!Vector512.IsHardwareAccelerated)").Block("", () =>
+                    writer.Line($"{unique}InHalves({string.Join(", ", leading.Select(parameter => parameter.Split(' ')[1]).Concat(operands.Select((_, k) => "ref " + Operand(k))))});").Line("return;"));
+            writer.Line(body.TrimEnd('\n'));
+        });
+        if (second is not null)
+        {
+            taken.Add(unique + "InHalves");
+            writer.Line().Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            writer.Block($"private static void {unique}InHalves({signature})", () => writer.Line(second.TrimEnd('\n')));
+        }
         var text = writer.ToString();
         for (var k = 0; k < operands.Count; k++)
         {
@@ -58,11 +72,11 @@ internal sealed class KernelTable
     /// <param name="name">The name to give to a new one.</param>
     /// <param name="comment">Its formula.</param>
     /// <param name="operands">How many values it reads.</param>
-    /// <param name="value">The expression, in which operands are called <see cref="Operand"/>.</param>
+    /// <param name="value">The expression in vectors of a width, in which operands are called <see cref="Operand"/>.</param>
     /// <param name="of">The operands' names in this use.</param>
-    public string Epilogue(string name, string comment, int operands, string value, IReadOnlyList<string> of)
+    public string Epilogue(string name, string comment, int operands, Func<LaneDialect, string> value, IReadOnlyList<string> of)
     {
-        var key = $"epilogue {operands}\n{value}";
+        var key = $"epilogue {operands}\n{value(LaneDialect.Whole)}";
         if (names.TryGetValue(key, out var known))
             return known;
         var unique = name;
@@ -78,11 +92,17 @@ internal sealed class KernelTable
                 writer.Line($"private readonly ref float {field} = ref {field};");
             if (operands > 0)
                 writer.Line();
-            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            var text = value;
-            for (var k = 0; k < operands; k++)
-                text = text.Replace(Operand(k), fields[k]);
-            writer.Line($"public Vector512<float> Apply(Vector512<float> sum, nint at, nint channel) => {text};");
+            // Places are given for each half: it reads from where it begins.
+            foreach (var vectors in new[] { LaneDialect.Whole, LaneDialect.Halves with { Half = null } })
+            {
+                if (vectors.IsHalf)
+                    writer.Line();
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                var text = value(vectors);
+                for (var k = 0; k < operands; k++)
+                    text = text.Replace(Operand(k), fields[k]);
+                writer.Line($"public {vectors.Reals} Apply({vectors.Reals} sum, nint at, nint channel) => {text};");
+            }
         });
         printed.Add(writer.ToString());
         return unique;

@@ -11,70 +11,104 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="Operands">The stored values that it reads, in the order of its parameters; the result comes after them.</param>
 internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IReadOnlyList<int> Operands)
 {
-    private static readonly LaneDialect Vectors = new("Vector512");
-
     /// <summary>The kernel of a nest, printed into the table if it is new there.</summary>
     public static LaneKernel Of(LoopProgram program, LaneNest scheduled, Names names, KernelTable kernels)
     {
         var (graph, nest, result) = (program.Graph, scheduled.Nest, scheduled.Nest.Node);
         var operands = nest.Loads().ToArray();
-        string NameOf(int id) => KernelTable.Operand(id == result ? operands.Length : Array.IndexOf(operands, id));
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
-
-        var body = new SourceWriter();
-        var scalars = new ScalarWriter(graph, Dialect.Float, NameOf, word => word is "count" or "valid" or "first" or "last" or "pitch" || Keywords.All.Contains(word));
-        var (parameters, arguments) = (new List<string>(), new List<string>());
-        if (scheduled.Form == LaneForm.OuterProduct || (scheduled.Form != LaneForm.SampleSums && Counts(nest.Body)))
-            Leading("int count", "count");
-        switch (scheduled.Form)
-        {
-            case LaneForm.OuterProduct:
-                var turns = OuterProductWriter.Write(body, graph, nest, Vectors, LaneSchedule.Lanes, NameOf, NameOf(result), scalars);
-                Leading("int first", $"part * {turns} / {LanePhase.Slices}");
-                Leading("int last", $"(part + 1) * {turns} / {LanePhase.Slices}");
-                break;
-            case LaneForm.Shared:
-                Shared(body, graph, nest, scalars, NameOf);
-                break;
-            case LaneForm.Lanes:
-                var lanes = new LaneWriter(graph, Vectors, NameOf, scalars);
-                lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, offset, value) =>
-                    $"{Vectors.Spread(value).Inside}.StoreUnsafe(ref {lanes.Reference(here, NameOf(result), offset, LaneSchedule.Lanes)});");
-                break;
-            case LaneForm.Sample:
-                ByChannel(nest.Body, isSliced: false);
-                break;
-            case LaneForm.SampleShares:
-                ByChannel(OfOneSample(nest), isSliced: false);
-                break;
-            case LaneForm.SampleSums:
-                Leading("int count", "count");
-                if (operands.Any(id => graph[id].Type.Batched && !LaneWriter.IsRaw(graph, id)))
-                    Leading("int pitch", "BlockFloats");
-                var slices = ByChannel(nest.Body, isSliced: true);
-                Leading("int first", $"part * {slices} / {LanePhase.Slices}");
-                Leading("int last", $"(part + 1) * {slices} / {LanePhase.Slices}");
-                break;
-            default:
-                parameters.Add("int valid");
-                LaneSums(body, graph, scheduled, scalars, NameOf);
-                break;
-        }
+        var whole = Body.Of(graph, scheduled, operands, LaneDialect.Whole);
         string[] comments = [Formula.Of(program, nest, names), Describe(scheduled)];
-        var name = kernels.Call(Names.Pascal(names[result]), comments, parameters, [.. operands.Concat([result]).Select(id => (Element(id), names[id]))], body.ToString());
-        return new(name, arguments, operands);
+        var name = kernels.Call(Names.Pascal(names[result]), comments, whole.Parameters, [.. operands.Concat([result]).Select(id => (Element(id), names[id]))], whole.Text,
+            whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
+        return new(name, whole.Arguments, operands);
 
-        int ByChannel(Scalar whole, bool isSliced)
+        // Half a block at a time, with tiles for half as many registers. Slices that threads do are those of the whole tiles.
+        string Halves()
         {
-            var writer = new LaneWriter(graph, Vectors, NameOf, scalars, scheduled);
-            return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, offset, value) => writer.Reference(here, NameOf(result), offset, 1) is var place && scheduled.Lane is not null
-                ? $"{Vectors.Spread(value).Inside}.StoreUnsafe(ref {place});" : $"{place} = {value.Code};", isSliced);
+            var tiled = scheduled.Form is LaneForm.SampleSums or LaneForm.OuterProduct ? scheduled : scheduled with { Tile = Tiling.Of(nest, scheduled.Lane, isHalf: true) };
+            var text = Body.Of(graph, tiled, operands, LaneDialect.Halves).Text;
+            if (!text.Contains(LaneDialect.Halves.At))
+                return text;
+            var turns = new SourceWriter();
+            turns.Block($"for (nuint {LaneDialect.Halves.Half} = 0; {LaneDialect.Halves.Half} < {LaneSchedule.Lanes}; {LaneDialect.Halves.Half} += {LaneSchedule.Lanes / 2})", () => turns.Line(text.TrimEnd('\n')));
+            return turns.ToString();
         }
+    }
 
-        void Leading(string parameter, string argument)
+    /// <summary>A kernel's body in vectors of one width.</summary>
+    /// <param name="Text">The body, in which operands are called <see cref="KernelTable.Operand"/>, the result last.</param>
+    /// <param name="Parameters">The parameters before the operands.</param>
+    /// <param name="Arguments">What a call gives for those that the nest decides.</param>
+    private sealed record Body(string Text, IReadOnlyList<string> Parameters, IReadOnlyList<string> Arguments)
+    {
+        public static Body Of(TensorGraph graph, LaneNest scheduled, int[] operands, LaneDialect vectors)
         {
-            parameters.Add(parameter);
-            arguments.Add(argument);
+            var (nest, result) = (scheduled.Nest, scheduled.Nest.Node);
+            string NameOf(int id) => KernelTable.Operand(id == result ? operands.Length : Array.IndexOf(operands, id));
+            var body = new SourceWriter();
+            var scalars = new ScalarWriter(graph, Dialect.Float, NameOf, word => word is "count" or "valid" or "first" or "last" or "pitch" || word == LaneDialect.Halves.Half || Keywords.All.Contains(word));
+            var (parameters, arguments) = (new List<string>(), new List<string>());
+            if (scheduled.Form == LaneForm.OuterProduct || (scheduled.Form != LaneForm.SampleSums && Counts(nest.Body)))
+                Leading("int count", "count");
+            switch (scheduled.Form)
+            {
+                case LaneForm.OuterProduct:
+                    var turns = OuterProductWriter.Write(body, graph, nest, vectors, LaneSchedule.Lanes, NameOf, NameOf(result), scalars);
+                    Leading("int first", $"part * {turns} / {LaneSchedule.Slices}");
+                    Leading("int last", $"(part + 1) * {turns} / {LaneSchedule.Slices}");
+                    break;
+                case LaneForm.Shared:
+                    Shared(body, graph, nest, scalars, NameOf);
+                    break;
+                case LaneForm.Lanes:
+                    var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
+                    lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, offset, value) => vectors.Store(value, lanes.Reference(here, NameOf(result), offset, LaneSchedule.Lanes)));
+                    break;
+                case LaneForm.Sample:
+                    ByChannel(nest.Body, isSliced: false);
+                    break;
+                case LaneForm.SampleShares:
+                    ByChannel(OfOneSample(nest), isSliced: false);
+                    break;
+                case LaneForm.SampleSums:
+                    Leading("int count", "count");
+                    if (operands.Any(id => graph[id].Type.Batched && !LaneWriter.IsRaw(graph, id)))
+                        Leading("int pitch", "BlockFloats");
+                    var slices = ByChannel(nest.Body, isSliced: true);
+                    Leading("int first", $"part * {slices} / {LaneSchedule.Slices}");
+                    Leading("int last", $"(part + 1) * {slices} / {LaneSchedule.Slices}");
+                    break;
+                default:
+                    parameters.Add("int valid");
+                    LaneSums();
+                    break;
+            }
+            return new(body.ToString(), parameters, arguments);
+
+            int ByChannel(Scalar whole, bool isSliced)
+            {
+                var writer = new LaneWriter(graph, vectors, NameOf, scalars, scheduled);
+                return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, offset, value) => writer.Reference(here, NameOf(result), offset, 1) is var place && scheduled.Lane is not null
+                    ? vectors.Store(value, place) : $"{place} = {value.Code};", isSliced);
+            }
+
+            void LaneSums()
+            {
+                var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
+                lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(nest), (here, offset, value) =>
+                {
+                    var (place, sum) = (lanes.Reference(here, NameOf(result), offset, 1), vectors.Spread(value).Code);
+                    return vectors.Half is not { } half ? $"{place} = LaneSums.SumLanes({sum}, valid);"
+                        : $"{place} = {half} == 0 ? LaneSums.SumLanes({sum}, valid) : {place} + LaneSums.SumLanes({sum}, valid - {LaneSchedule.Lanes / 2});";
+                });
+            }
+
+            void Leading(string parameter, string argument)
+            {
+                parameters.Add(parameter);
+                arguments.Add(argument);
+            }
         }
     }
 
@@ -83,13 +117,6 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         var found = false;
         scalar.Visit(part => found |= part is Scalar.Samples);
         return found;
-    }
-
-    private static void LaneSums(SourceWriter body, TensorGraph graph, LaneNest scheduled, ScalarWriter scalars, Func<int, string> nameOf)
-    {
-        var lanes = new LaneWriter(graph, Vectors, nameOf, scalars);
-        lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(scheduled.Nest), (here, offset, value) =>
-            $"{lanes.Reference(here, nameOf(scheduled.Nest.Node), offset, 1)} = LaneSums.SumLanes({Vectors.Spread(value).Code}, valid);");
     }
 
     // What is summed over the batch.

@@ -70,7 +70,7 @@ internal sealed partial class LanePhase
 
     private string Target(LaneNest nest)
     {
-        if (nest.IsTurned || nest is { IsSliced: true, Convolution.IsWeights: true })
+        if (nest is { IsTurned: true, IsSummed: false } || nest is { IsSliced: true, Convolution.IsWeights: true })
         {
             Known(names[nest.Nest.Node] + "Turned", DType.F32, Region(plan.Turned(nest.Nest.Node)));
             return names[nest.Nest.Node] + "Turned";

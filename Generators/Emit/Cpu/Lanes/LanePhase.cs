@@ -13,8 +13,7 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="leading">Its parameters before the data.</param>
 internal sealed partial class LanePhase(string name, string? parts, IReadOnlyList<string> leading, NetworkSpec spec, LaneSchedule schedule, LanePlan plan, Names names, KernelTable kernels, Func<int, Destination?> destinationOf)
 {
-    /// <summary>Into how many parts is cut what runs over all samples: more than a team has threads, so that none waits long for the last.</summary>
-    public const int Slices = 8;
+    private const int Slices = LaneSchedule.Slices;
 
     private const int Lanes = LaneSchedule.Lanes;
 
@@ -127,26 +126,25 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
     {
         var (id, c) = (nest.Nest.Node, nest.Convolution!);
         var all = c.IsOverSamples;
-        var data = all ? OfFirstSample(c.Data) : Place(c.Data, nest.Form);
-        var other = !c.IsWeights ? names[id] + "Kernels" : all ? OfFirstSample(c.Other) : Place(c.Other, nest.Form);
+        var data = all ? OfFirstSample(c.Data) : Place(c.Data, LaneForm.Lanes);
+        var other = !c.IsWeights ? names[id] + "Kernels" : all ? OfFirstSample(c.Other) : Place(c.Other, LaneForm.Lanes);
         var target = all && !c.IsWeights ? OfFirstSample(id) : Target(nest);
         var scratch = names[id] + "Scratch";
         Known(scratch, DType.F32, Region(plan.Scratch(id)));
         var epilogue = nest.Sum is { } sum ? Epilogue.Of(schedule, nest, sum, names, kernels, operand => all && graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes)) : "new PlainSum()";
         if (!c.IsWeights)
             Known(other, DType.F32, Region(plan.Kernels(id)));
-        else if (!all)
+        else if (!c.IsRows)
             Valid();
         Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering F(4 x 4, 3 x 3), {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} tiles at a time{(all ? ", over all samples" : "")}");
         var sizes = $"{c.Inputs}, {c.Outputs}, {c.Height}, {c.Width}, {c.Rows}, {c.Columns}, {c.Top}, {c.Left}, {c.Strip}";
-        var (turns, step) = ((c.Inputs / Lanes + c.SliceVectors - 1) / c.SliceVectors, c.SliceVectors);
+        var (input, cotangent) = ($"new PlainMap(ref {data})", $"new PlainMap(ref {other})");
         Body.Line((c.IsWeights, c.IsRows) switch
         {
-            (false, false) => $"Winograd.Convolve(ref {data}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
-            (true, false) => $"Winograd.Gradient(ref {data}, ref {other}, ref {target}, ref {scratch}, valid, {sizes});",
-            (false, true) => $"Winograd.ConvolveRows(ref {data}, BlockFloats, ref {other}, ref {target}, BlockFloats, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
-            (true, true) => $"Winograd.GradientRows(ref {data}, BlockFloats, ref {other}, BlockFloats, count, ref {target}, ref {scratch}, {sizes}, "
-                + $"part * {turns} / {Slices}{(step == 1 ? "" : $" * {step}")}, Math.Min((part + 1) * {turns} / {Slices}{(step == 1 ? "" : $" * {step}")}, {c.Inputs / Lanes}));",
+            (false, false) => $"Winograd.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
+            (true, false) => $"Winograd.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
+            (false, true) => $"Winograd.ConvolveRows({input}, BlockFloats, ref {other}, ref {target}, BlockFloats, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
+            (true, true) => $"Winograd.GradientRows({input}, BlockFloats, {cotangent}, BlockFloats, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")});",
         });
         if (!c.IsWeights && !all)
             Rows(id);
@@ -180,27 +178,26 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         }
     }
 
-    /// <summary>Adds the blocks' shares of a sum.</summary>
+    private string Blocks => schedule.ByChannel ? "count" : "LaneBlocks.Count(count)";
+
+    /// <summary>Completes a sum over the batch: adds the blocks' shares, and brings the result into its own order.</summary>
     public void Sum(LaneNest nest)
     {
         var id = nest.Nest.Node;
         var elements = graph[id].Type.Elements;
-        if (nest.IsSliced)
-        {
-            Once("run", "ref var run = ref memory.First;");
-            var sizes = graph[id].Type.Sizes;
-            Body.Line(nest.Convolution is { } points
-                ? $"Winograd.Weights(ref Unsafe.Add(ref run, {plan.Turned(id).Offset}), ref {Span(id, elements)}[0], {points.Outputs}, {points.Inputs});"
-                : $"Turns.Last(ref Unsafe.Add(ref run, {plan.Turned(id).Offset}), ref {Span(id, elements)}[0], {Product(sizes.Take(nest.LaneIndex))}, {Product(sizes.Skip(nest.LaneIndex + 1))}, {sizes[nest.LaneIndex]});");
-            return;
-        }
+        if (nest.IsSummed && nest.Convolution is null)
+            Body.Line($"BlockSums.Add(memory.AsSpan(RunFloats + {plan.Partial(id).Offset}), {Blocks}, BlockFloats, {(nest.IsTurned ? $"memory.AsSpan({plan.Turned(id).Offset}, {elements})" : Span(id, elements))});");
         if (nest.Convolution is { } convolution)
         {
-            var share = $"RunFloats + {plan.Partial(id).Offset}";
-            Body.Line($"BlockSums.AddUp(memory.AsSpan({share}), LaneBlocks.Count(count), BlockFloats, {convolution.GradientFloats});");
-            Body.Line($"Winograd.Weights(ref memory[{share}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
-            return;
+            var points = nest.IsSummed ? $"RunFloats + {plan.Partial(id).Offset}" : $"{plan.Turned(id).Offset}";
+            if (nest.IsSummed)
+                Body.Line($"BlockSums.AddUp(memory.AsSpan({points}), {Blocks}, BlockFloats, {convolution.GradientFloats});");
+            Body.Line($"Winograd.Weights(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
         }
-        Body.Line($"BlockSums.Add(memory.AsSpan(RunFloats + {plan.Partial(id).Offset}), {(schedule.ByChannel ? "count" : "LaneBlocks.Count(count)")}, BlockFloats, {Span(id, elements)});");
+        else if (nest.IsTurned)
+        {
+            var sizes = graph[id].Type.Sizes;
+            Body.Line($"Turns.Last(ref memory[{plan.Turned(id).Offset}], ref {Span(id, elements)}[0], {Product(sizes.Take(nest.LaneIndex))}, {Product(sizes.Skip(nest.LaneIndex + 1))}, {sizes[nest.LaneIndex]});");
+        }
     }
 }

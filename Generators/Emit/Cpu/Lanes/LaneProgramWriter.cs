@@ -59,7 +59,9 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
 
     private void Memory(SourceWriter writer)
     {
-        writer.Line(schedule.ByChannel ? "// Channels in lanes. Floats of memory: once, for each worker, and for each sample." : "// Batch in lanes. Floats of memory: once, for each worker, for each block of 16 samples, and for each sample.");
+        foreach (var reason in Reasons.Of(schedule, names, spec.Options.Direct))
+            writer.Line($"// {reason}");
+        writer.Line().Line(schedule.ByChannel ? "// Floats of memory: once, for each worker, and for each sample." : "// Floats of memory: once, for each worker, for each block of 16 samples, and for each sample.");
         writer.Line($"private const int RunFloats = {plan.Size(Region.Run)}, WorkerFloats = {plan.Size(Region.Worker)}, BlockFloats = {plan.Size(Region.Block)}{(schedule.ByChannel ? "" : $", SampleFloats = {plan.Size(Region.Sample)}")};").Line();
         writer.Line("private readonly int blocks;").Line("private readonly Aligned memory;").Line("private readonly Aligned[] workers;").Line();
         writer.Block($"public {name}(int samples, int threads)", () =>
@@ -153,7 +155,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
                         phase.Filter(nest);
             });
         if (products.Length > 0)
-            yield return Phase($"Products{stage}", $"{LanePhase.Slices}", ["int part", "int worker"], phase =>
+            yield return Phase($"Products{stage}", $"{LaneSchedule.Slices}", ["int part", "int worker"], phase =>
             {
                 foreach (var nest in products)
                     if (nest.Convolution is null)

@@ -15,8 +15,17 @@ internal readonly record struct LaneText(string Code, LaneKind Kind, bool Atom =
 
 /// <summary>How vectors of one width are spelt.</summary>
 /// <param name="Type">`Vector512` or `Vector256`.</param>
-internal sealed record LaneDialect(string Type)
+/// <param name="Half">The variable that says which lane of a block a half vector begins with; null where a vector is a whole block.</param>
+internal sealed record LaneDialect(string Type, string? Half = null)
 {
+    /// <summary>A block in one register.</summary>
+    public static readonly LaneDialect Whole = new("Vector512");
+
+    /// <summary>A block in two turns of half a block.</summary>
+    public static readonly LaneDialect Halves = new("Vector256", "half");
+
+    public bool IsHalf => Type == Halves.Type;
+
     private static readonly Dialect Scalars = Dialect.Float;
 
     public string Reals => $"{Type}<float>";
@@ -25,7 +34,12 @@ internal sealed record LaneDialect(string Type)
 
     public string Number(double value) => Scalars.Number(value);
 
-    public string Load(string reference) => $"{Type}.LoadUnsafe(ref {reference})";
+    public string Load(string reference) => $"{Type}.LoadUnsafe(ref {reference}{At})";
+
+    public string Store(LaneText value, string reference) => $"{Spread(value).Inside}.StoreUnsafe(ref {reference}{At});";
+
+    /// <summary>What a load or store says of the lane where it begins.</summary>
+    public string At => Half is null ? "" : $", {Half}";
 
     /// <summary>a b + c, rounded once.</summary>
     public string MultiplyAdd(string a, string b, string c) => $"{Type}.FusedMultiplyAdd({a}, {b}, {c})";

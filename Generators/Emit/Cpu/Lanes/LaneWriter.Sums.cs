@@ -8,6 +8,9 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 // Sums and maxima with one accumulator for each output of a tile.
 internal sealed partial class LaneWriter
 {
+    /// <summary>Sums that a long one is taken in: an addition has a latency of four clocks, and two begin in each.</summary>
+    private const int Chains = 4;
+
     private readonly Dictionary<Scalar, bool> sums = [];
 
     private bool Sums(Scalar scalar)
@@ -29,13 +32,22 @@ internal sealed partial class LaneWriter
     private LaneText[] Accumulated(LaneScope scope, Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
     {
         var across = channels is not null && reduce.Reducer == Reducer.Sum && !PerLane(reduce.Body) ? Across(reduce) : null;
+        // Along an axis of its own a sum takes both halves of each sixteen side by side.
+        var (outer, halves) = (dialect, across is not null && dialect.IsHalf ? 2 : 1);
         if (across is not null)
+        {
             laneAxes.Add(across);
+            dialect = dialect with { Half = null };
+        }
         var perLane = PerLane(reduce.Body);
         var identity = reduce.Reducer == Reducer.Sum ? 0 : double.NegativeInfinity;
         var (conditions, body) = reduce.Body is Scalar.Guard { Outside: Scalar.Literal outside } guard && outside.Value.Equals(identity)
             ? (guard.Conditions.ToArray(), guard.Inside) : ([], reduce.Body);
-        var names = instances.Select(_ => scalars.Fresh(reduce.Reducer switch { Reducer.Sum => "sum", Reducer.Max => "max", _ => "best" })).ToArray();
+        var axes = reduce.Axes.Where(axis => channels is not null || !axis.IsBatch).ToArray();
+        // A long sum with few outputs would wait for each addition before it begins the next: neighbours along its innermost axis have sums of their own, which are added at the end.
+        var chained = reduce.Reducer == Reducer.Sum && perLane && instances.Count <= 2
+            && axes.LastOrDefault(axis => axis.Size > 1) is { IsBatch: false, Size: >= 2 * Chains } last && last != across && !conditions.Any(c => c.Axes().Contains(last)) ? last : null;
+        var names = Enumerable.Range(0, instances.Count * halves * (chained is null ? 1 : Chains)).Select(_ => scalars.Fresh(reduce.Reducer switch { Reducer.Sum => "sum", Reducer.Max => "max", _ => "best" })).ToArray();
         var places = reduce.Reducer == Reducer.ArgMax ? instances.Select(_ => scalars.Fresh("at")).ToArray() : [];
         foreach (var name in names)
             scope.Writer.Line($"var {name} = {(perLane ? dialect.Spread(new(dialect.Number(identity), LaneKind.Real)).Code : dialect.Number(identity))};");
@@ -44,11 +56,10 @@ internal sealed partial class LaneWriter
 
         // Conditions on fixed places are decided output by output; the rest bound or guard a loop.
         var fixedAxes = new HashSet<Axis>(instances.SelectMany(instance => instance.Fixed.Where(f => !IsCounter(f.At)).Select(f => f.Axis)));
-        var axes = reduce.Axes.Where(axis => channels is not null || !axis.IsBatch).ToArray();
         var budget = Straight / Math.Max(1, instances.Count);
         var unrolled = new HashSet<Axis>();
         foreach (var axis in Enumerable.Reverse(axes))
-            if (axis.Size > 1 && axis != across && axis.Size <= Math.Min(budget, 11) && (conditions.Any(c => c.Axes().Contains(axis) && c.Axes().Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7)))
+            if (axis.Size > 1 && axis != across && axis != chained && axis.Size <= Math.Min(budget, 11) && (conditions.Any(c => c.Axes().Contains(axis) && c.Axes().Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7)))
             {
                 unrolled.Add(axis);
                 budget /= axis.Size;
@@ -56,10 +67,15 @@ internal sealed partial class LaneWriter
         bool IsLoop(Condition c) => c.Axes().Any(axes.Contains) && !c.Axes().Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
         var (perOutput, perLoop) = (conditions.Where(c => !IsLoop(c)).ToArray(), conditions.Where(IsLoop).ToArray());
         Along(scope, 0, instances);
+        var step = instances.Count * halves;
+        for (var i = 0; chained is not null && i < step; i++)
+            scope.Writer.Line($"{names[i]} = ({names[i]} + {names[step + i]}) + ({names[2 * step + i]} + {names[3 * step + i]});");
         if (across is not null)
         {
             laneAxes.Remove(across);
-            return [.. names.Select(name => new LaneText($"LaneSums.SumLanes({name})", LaneKind.Real))];
+            dialect = outer;
+            return halves == 1 ? [.. names.Take(instances.Count).Select(name => new LaneText($"LaneSums.SumLanes({name})", LaneKind.Real))]
+                : [.. Enumerable.Range(0, instances.Count).Select(i => new LaneText($"LaneSums.SumLanes({names[i]}) + LaneSums.SumLanes({names[instances.Count + i]})", LaneKind.Real, Atom: false))];
         }
         return [.. instances.Select((_, i) => places.Length > 0 ? new LaneText(places[i], perLane ? LaneKind.Integers : LaneKind.Integer) : new(names[i], perLane ? LaneKind.Reals : LaneKind.Real))];
 
@@ -74,7 +90,14 @@ internal sealed partial class LaneWriter
             if (axis.IsBatch)
                 AlongSamples(here, axis, inner => Along(inner, depth + 1, now));
             else if (axis == across)
-                Counted(here, axis, axis.Size / LaneSchedule.Lanes, (inner, at) => Along(inner, depth + 1, [.. now.Select(instance => instance.With(axis, at * LaneSchedule.Lanes))]));
+                Counted(here, axis, axis.Size / LaneSchedule.Lanes, (inner, at) => Along(inner, depth + 1,
+                    [.. Enumerable.Range(0, halves).SelectMany(half => now.Select(instance => instance.With(axis, at * LaneSchedule.Lanes + half * (LaneSchedule.Lanes / 2))))]));
+            else if (axis == chained)
+            {
+                Counted(here, axis, axis.Size / Chains, (inner, at) => Along(inner, depth + 1, [.. Enumerable.Range(0, Chains).SelectMany(chain => now.Select(instance => instance.With(axis, at * Chains + chain)))]));
+                for (var i = axis.Size / Chains * Chains; i < axis.Size; i++)
+                    Along(here, depth + 1, [.. now.Select(instance => instance.With(axis, i))]);
+            }
             else if (axis.Size == 1)
                 Along(here, depth + 1, [.. now.Select(instance => instance.With(axis, 0))]);
             else if (unrolled.Contains(axis))

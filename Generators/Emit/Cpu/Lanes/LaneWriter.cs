@@ -19,6 +19,8 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     /// <summary>Products that one straight piece of code may hold: beyond it the compiler's tables fill up.</summary>
     private const int Straight = 200;
 
+    private LaneDialect dialect = dialect;
+
     // With channels in lanes: the axes that a vector runs along, the nest's own and that of a sum being taken; and the references to the sample that a sum over samples is at.
     private readonly HashSet<Axis> laneAxes = channels?.Lane is { } own ? [own] : [];
     private readonly Dictionary<int, string> samples = [];

@@ -25,6 +25,9 @@ internal static class OuterProductWriter
         var outer = nest.Axes.Take(nest.Axes.Count - 1).LastOrDefault(axis => axis.Size > 1 && Offset(across).Axes.Contains(axis) && !Offset(along).Axes.Contains(axis));
         var vectors = Enumerable.Range(0, last.Size / lanes).Select(v => v * lanes).Concat(last.Size % lanes > 0 ? [last.Size - lanes] : Array.Empty<int>()).ToArray();
         var (rows, columns) = outer is null ? (1, Math.Min(8, vectors.Length)) : Tiling.Best(outer.Size, vectors.Length, Sums);
+        // Half as many registers hold the same rows, which threads share, and fewer columns.
+        if (dialect.IsHalf && outer is not null)
+            columns = Math.Max(1, Sums / 2 / rows);
         var sample = sum.Axes[0];
 
         var (turns, level) = (0, writer.Level);
@@ -95,7 +98,7 @@ internal static class OuterProductWriter
                 for (var v = 0; v < columnsHere.Count; v++)
                 {
                     var at = nest.Axes.Select(a => a == last ? columnsHere[v] : a == axis ? places[r] : a.Size == 1 ? Subscript.Zero : a).ToEquatableArray();
-                    here.Line($"{names[r][v]}.StoreUnsafe(ref {results.Reference(outside, result, DenseLayout.Offset(graph[nest.Node].Type, new Point(null, at)), 1)});");
+                    here.Line(dialect.Store(new(names[r][v], LaneKind.Reals), results.Reference(outside, result, DenseLayout.Offset(graph[nest.Node].Type, new Point(null, at)), 1)));
                 }
         });
 

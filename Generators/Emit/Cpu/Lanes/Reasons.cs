@@ -1,0 +1,45 @@
+using System.Globalization;
+using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
+using NNGen.Generators.Schedule.Cpu;
+
+namespace NNGen.Generators.Emit.Cpu.Lanes;
+
+/// <summary>Says at the head of a program how each of its sums of products runs, and why.</summary>
+internal static class Reasons
+{
+    public static IEnumerable<string> Of(LaneSchedule schedule, Names names, bool isDirect)
+    {
+        var graph = schedule.Program.Graph;
+        var part = ChannelLanes.Part(graph);
+        yield return schedule.ByChannel ? $"Channels in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors."
+            : part == 0 ? "Batch in lanes: there is no convolution whose channels fill vectors."
+            : $"Batch in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors, and channels in lanes want more than {Percent(Slots.InChannels)}.";
+        foreach (var nest in schedule.Nests)
+            if (nest.Convolution is { } convolution)
+                yield return $"{names[nest.Nest.Node]}: F(4 x 4, 3 x 3) in {Percent(convolution.PartOfDirect)} of the direct sum's time, "
+                    + $"{Kilobytes(convolution.IsWeights ? convolution.GradientFloats : convolution.KernelFloats)} of {(convolution.IsWeights ? "points" : "kernels")}, {convolution.Strip} tiles at a time, {Region(nest)}";
+            else if (nest.Nest.Fused.Any(IsContraction))
+                yield return $"{names[nest.Nest.Node]}: direct, {Tile(nest)}{Region(nest)}{Declined(nest)}";
+
+        bool IsContraction(int id) => Primitives.Row(graph[id].Op).Kind == OpKind.Contraction;
+
+        string Region(LaneNest nest) => nest.IsSliced ? $"over all samples in {(nest.Convolution is { IsWeights: true } ? "a slice of channels for each thread" : $"{LaneSchedule.Slices} slices")}"
+            : (schedule.ByChannel ? "sample by sample" : "block by block") + (nest.IsSummed ? ", a share each" : "");
+
+        string Declined(LaneNest nest) => (schedule.ByChannel ? WinogradConvolution.OfRows(graph, nest.Nest) : WinogradConvolution.Of(graph, nest.Nest)) is not { } found ? ""
+            : isDirect ? "; minimal filtering is declined" : $"; minimal filtering would take {Percent(found.PartOfDirect)} of its time";
+    }
+
+    private static string Tile(LaneNest nest) => nest.Tile switch
+    {
+        { OuterCount: 1, InnerCount: 1 } => "",
+        { Outer: { } outer, Inner: { } inner } tile => $"tile {tile.OuterCount} {outer} x {tile.InnerCount} {inner}, ",
+        { Outer: { } outer } tile => $"tile {tile.OuterCount} {outer}, ",
+        var tile => $"tile {tile.InnerCount} {tile.Inner}, ",
+    };
+
+    private static string Percent(double part) => (part * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+
+    private static string Kilobytes(int floats) => ((floats + 255) / 256).ToString(CultureInfo.InvariantCulture) + " KB";
+}

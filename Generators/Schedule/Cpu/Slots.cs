@@ -1,0 +1,44 @@
+namespace NNGen.Generators.Schedule.Cpu;
+
+/// <summary>
+/// What the parts of a program take, in slots: the clocks in which a core can begin a multiply-add of 16 floats. All choices of the schedule are made by these numbers. They were read on one core of an
+/// AMD EPYC (Zen 4: one 512-bit multiply-add in each clock), each part by itself, with data in the second cache; `benchmarks -- peak` reads the whole forms again on any machine.
+/// </summary>
+internal static class Slots
+{
+    /// <summary>A multiply-add in the tiles of a matrix product, its loads and loops included: 96 % of the peak.</summary>
+    public const double Product = 1.04;
+
+    /// <summary>The same in the tiles of a direct convolution, its borders included.</summary>
+    public const double Direct = 1.08;
+
+    /// <summary>Minimal filtering: a window of 6 x 6 vectors becomes 36 points, after it was copied beside its neighbours and its border of zeros.</summary>
+    public const int Window = 215;
+
+    /// <summary>36 sums become 4 x 4 outputs, with what is computed on them.</summary>
+    public const int Output = 120;
+
+    /// <summary>4 x 4 cotangents become 36 points.</summary>
+    public const int Cotangent = 155;
+
+    /// <summary>36 points of 16 samples lie sample by sample afterwards, for a sum over samples.</summary>
+    public const int Turn = 220;
+
+    /// <summary>The part of another form's time below which a form with more rounding and more memory is chosen.</summary>
+    public const double Worthwhile = 0.9;
+
+    /// <summary>The part of all multiplications that must be in convolutions whose channels fill vectors if channels are to lie in the lanes: what else there is then goes number by number.</summary>
+    public const double InChannels = 0.9;
+
+    /// <summary>Floats that the transforms of a strip of tiles may fill: what the second cache (1 MiB) holds beside everything else.</summary>
+    public const int StripFloats = 160 * 1024;
+
+    /// <summary>Floats that stay near the core from sample to sample.</summary>
+    public const int NearFloats = 64 * 1024;
+
+    /// <summary>Tiles of a sample below which kernels that do not stay near are not fetched for it alone.</summary>
+    public const int FewTiles = 32;
+
+    /// <summary>Sums of which each sample has a share in any case: channels, not weights.</summary>
+    public const int FewSums = 1024;
+}
