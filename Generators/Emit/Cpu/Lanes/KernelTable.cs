@@ -32,7 +32,7 @@ internal sealed class KernelTable
         if (names.TryGetValue(key, out var known))
             return known;
         var unique = name;
-        for (var i = 2; !taken.Add(unique); i++)
+        for (var i = 2; taken.Contains(unique + "InHalves") || !taken.Add(unique); i++)
             unique = $"{name}_{i}";
         names[key] = unique;
 

@@ -24,7 +24,7 @@ internal static class Reasons
 
         bool IsContraction(int id) => Primitives.Row(graph[id].Op).Kind == OpKind.Contraction;
 
-        string Region(LaneNest nest) => nest.IsSliced ? $"over all samples in {(nest.Convolution is { IsWeights: true } ? "a slice of channels for each thread" : $"{LaneSchedule.Slices} slices")}"
+        string Region(LaneNest nest) => nest.IsSliced ? "over all samples, " + (nest.Convolution is { IsWeights: true } ? "a slice of channels for each thread" : $"in {LaneSchedule.Slices} slices")
             : (schedule.ByChannel ? "sample by sample" : "block by block") + (nest.IsSummed ? ", a share each" : "");
 
         string Declined(LaneNest nest) => (schedule.ByChannel ? WinogradConvolution.OfRows(graph, nest.Nest) : WinogradConvolution.Of(graph, nest.Nest)) is not { } found ? ""
