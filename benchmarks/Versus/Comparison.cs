@@ -9,7 +9,11 @@ namespace NNGen.Benchmarks.Versus;
 /// <param name="PeakGflops">The FMA peak of one core in GFLOP/s, the upper decile of windows in the same rounds.</param>
 internal sealed record Comparison(double FirstMs, double SecondMs, double PeakGflops)
 {
-    private const int LeastRounds = 5, PeakWindows = 3;
+    private const int LeastRounds = 5;
+
+    // Of a millisecond each. libtorch's threads stay awake for some 5 ms after their last work, and would hold the cores that the next one's threads are to have.
+    private const int PeakWindows = 12;
+
     private const double RoundSeconds = 0.01, WarmSeconds = 0.5, MostWarmSeconds = 3;
 
     // Enough calls for the runtime to compile for good what is called.
