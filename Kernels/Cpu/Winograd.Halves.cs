@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace NNGen.Kernels;
 
 // The transforms in eight lanes, for processors without 512-bit vectors: each line as in sixteen, so that the bits are the same. A vector of sixteen in software would be in memory all the time.
-public static partial class Winograd
+public static partial class Winograd<TTaps>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputInHalves(ref float d, ref float v, nint pitch)
@@ -109,7 +109,7 @@ public static partial class Winograd
         EvenRowsOfHalf(ref Unsafe.Add(ref m, 4 * pitch), pitch, out var a4, out var b4);
         EvenRowsOfHalf(ref Unsafe.Add(ref m, 5 * pitch), pitch, out var a5, out var b5);
         OutputRowOfHalf(a0, a1, a2, a3, a4, a5, ref y, at, column, columns, channel, epilogue);
-        if (rows > 2)
+        if (Side > 2 && rows > 2)
             OutputRowOfHalf(b0, b1, b2, b3, b4, b5, ref y, at + (2 * row), column, columns, channel, epilogue);
         if (rows == 1)
             return;
@@ -120,7 +120,7 @@ public static partial class Winograd
         OddRowsOfHalf(ref Unsafe.Add(ref m, 4 * pitch), pitch, out a4, out b4);
         OddRowsOfHalf(ref Unsafe.Add(ref m, 5 * pitch), pitch, out a5, out b5);
         OutputRowOfHalf(a0, a1, a2, a3, a4, a5, ref y, at + row, column, columns, channel, epilogue);
-        if (rows > 3)
+        if (Side > 3 && rows > 3)
             OutputRowOfHalf(b0, b1, b2, b3, b4, b5, ref y, at + (3 * row), column, columns, channel, epilogue);
     }
 
@@ -138,6 +138,8 @@ public static partial class Winograd
         var one = HalfAt(ref m, 6 * pitch) - HalfAt(ref m, 12 * pitch);
         var two = HalfAt(ref m, 18 * pitch) - HalfAt(ref m, 24 * pitch);
         (y1, y3) = (one + (two + two), Vector256.FusedMultiplyAdd(two, Vector256.Create(8f), one + HalfAt(ref m, 30 * pitch)));
+        if (Side == 2)
+            y1 += HalfAt(ref m, 30 * pitch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,10 +151,10 @@ public static partial class Winograd
         epilogue.Apply(m0 + one + two, at, channel).StoreUnsafe(ref Unsafe.Add(ref y, at));
         var (oneOdd, twoOdd) = (m1 - m2, m3 - m4);
         if (columns > 1)
-            epilogue.Apply(oneOdd + (twoOdd + twoOdd), at + column, channel).StoreUnsafe(ref Unsafe.Add(ref y, at + column));
-        if (columns > 2)
+            epilogue.Apply(Side == 2 ? oneOdd + (twoOdd + twoOdd) + m5 : oneOdd + (twoOdd + twoOdd), at + column, channel).StoreUnsafe(ref Unsafe.Add(ref y, at + column));
+        if (Side > 2 && columns > 2)
             epilogue.Apply(Vector256.FusedMultiplyAdd(two, Vector256.Create(4f), one), at + (2 * column), channel).StoreUnsafe(ref Unsafe.Add(ref y, at + (2 * column)));
-        if (columns > 3)
+        if (Side > 3 && columns > 3)
             epilogue.Apply(Vector256.FusedMultiplyAdd(twoOdd, Vector256.Create(8f), oneOdd + m5), at + (3 * column), channel).StoreUnsafe(ref Unsafe.Add(ref y, at + (3 * column)));
     }
 
@@ -169,6 +171,11 @@ public static partial class Winograd
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CotangentOfHalf(ref float y, ref float d, nint pitch)
     {
+        if (Side == 2)
+        {
+            CotangentOfTwoOfHalf(ref y, ref d, pitch);
+            return;
+        }
         const int row = WindowRow, column = Lanes;
         CotangentRowOfHalf(HalfAt(ref y, 0), HalfAt(ref y, column), HalfAt(ref y, 2 * column), HalfAt(ref y, 3 * column), ref d, pitch);
         ref var last = ref Unsafe.Add(ref y, 3 * row);
@@ -188,6 +195,31 @@ public static partial class Winograd
         PairOfHalf(ref Unsafe.Add(ref y, 3 * column), row, two, four, out a3, out b3);
         CotangentRowOfHalf(a0, a1, a2, a3, ref Unsafe.Add(ref d, 18 * pitch), pitch);
         CotangentRowOfHalf(b0, b1, b2, b3, ref Unsafe.Add(ref d, 24 * pitch), pitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CotangentOfTwoOfHalf(ref float y, ref float d, nint pitch)
+    {
+        var (a0, a1, b0, b1) = (HalfAt(ref y, 0), HalfAt(ref y, Lanes), HalfAt(ref y, WindowRow), HalfAt(ref y, WindowRow + Lanes));
+        CotangentRowOfTwoOfHalf(a0, a1, ref d, pitch);
+        CotangentRowOfTwoOfHalf(a0 + b0, a1 + b1, ref Unsafe.Add(ref d, 6 * pitch), pitch);
+        CotangentRowOfTwoOfHalf(a0 - b0, a1 - b1, ref Unsafe.Add(ref d, 12 * pitch), pitch);
+        CotangentRowOfTwoOfHalf(b0, b1, ref Unsafe.Add(ref d, 30 * pitch), pitch);
+        (b0, b1) = (b0 + b0, b1 + b1);
+        CotangentRowOfTwoOfHalf(a0 + b0, a1 + b1, ref Unsafe.Add(ref d, 18 * pitch), pitch);
+        CotangentRowOfTwoOfHalf(a0 - b0, a1 - b1, ref Unsafe.Add(ref d, 24 * pitch), pitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CotangentRowOfTwoOfHalf(Vector256<float> y0, Vector256<float> y1, ref float d, nint pitch)
+    {
+        y0.StoreUnsafe(ref d);
+        (y0 + y1).StoreUnsafe(ref Unsafe.Add(ref d, pitch));
+        (y0 - y1).StoreUnsafe(ref Unsafe.Add(ref d, 2 * pitch));
+        y1.StoreUnsafe(ref Unsafe.Add(ref d, 5 * pitch));
+        y1 += y1;
+        (y0 + y1).StoreUnsafe(ref Unsafe.Add(ref d, 3 * pitch));
+        (y0 - y1).StoreUnsafe(ref Unsafe.Add(ref d, 4 * pitch));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

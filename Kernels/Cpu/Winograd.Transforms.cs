@@ -3,18 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace NNGen.Kernels;
 
-// Tiles of maps: a window of 6 x 6 becomes 36 points, and 36 sums become 4 x 4 outputs.
-public static partial class Winograd
+// Tiles of maps: a window of 6 x 6 becomes 36 points, and 36 sums become the outputs of a tile.
+public static partial class Winograd<TTaps>
 {
-    /// <summary>Tiles of one row that share a window.</summary>
-    private const int Run = 8;
-
     /// <summary>
     /// Floats from one row of a window to the next. Never near a multiple of 4096 bytes, as a map's own rows often are: six rows that fall into the same sets of the cache take twice the time to read.
     /// </summary>
     private const int WindowRow = 34 * Lanes;
 
-    private const int WindowFloats = (Side + 2) * WindowRow;
+    private const int WindowFloats = Reach * WindowRow;
+
+    /// <summary>Tiles of one row that share a window.</summary>
+    private static int Run => ((WindowRow / Lanes) - TTaps.Count + 1) / Side;
 
     private static int Tiles(int size) => (size + Side - 1) / Side;
 
@@ -65,7 +65,7 @@ public static partial class Winograd
             var run = TileRun.From(first + done, tiles - done, rows, columns);
             for (var p = 0; p < maps.Planes; p++)
             {
-                Window(maps, x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Side + 2, (run.Count * Side) + 2, ref window);
+                Window(maps, x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Reach, (run.Count * Side) + TTaps.Count - 1, ref window);
                 ref var to = ref Unsafe.Add(ref v, (done * tile) + (p * plane));
                 for (var t = 0; t < run.Count; t++)
                     if (Vector512.IsHardwareAccelerated)
@@ -219,7 +219,7 @@ public static partial class Winograd
         EvenRows(ref Unsafe.Add(ref m, 4 * pitch), pitch, out var a4, out var b4);
         EvenRows(ref Unsafe.Add(ref m, 5 * pitch), pitch, out var a5, out var b5);
         OutputRow(a0, a1, a2, a3, a4, a5, ref y, at, column, columns, channel, epilogue);
-        if (rows > 2)
+        if (Side > 2 && rows > 2)
             OutputRow(b0, b1, b2, b3, b4, b5, ref y, at + (2 * row), column, columns, channel, epilogue);
         if (rows == 1)
             return;
@@ -230,7 +230,7 @@ public static partial class Winograd
         OddRows(ref Unsafe.Add(ref m, 4 * pitch), pitch, out a4, out b4);
         OddRows(ref Unsafe.Add(ref m, 5 * pitch), pitch, out a5, out b5);
         OutputRow(a0, a1, a2, a3, a4, a5, ref y, at + row, column, columns, channel, epilogue);
-        if (rows > 3)
+        if (Side > 3 && rows > 3)
             OutputRow(b0, b1, b2, b3, b4, b5, ref y, at + (3 * row), column, columns, channel, epilogue);
     }
 
@@ -243,13 +243,15 @@ public static partial class Winograd
         (y0, y2) = (At(ref m, 0) + one + two, Vector512.FusedMultiplyAdd(two, Vector512.Create(4f), one));
     }
 
-    // Rows 1 and 3: (0, 1, -1, 2, -2, 0) and (0, 1, -1, 8, -8, 1).
+    // Rows 1 and 3: (0, 1, -1, 2, -2, 0) and (0, 1, -1, 8, -8, 1); infinity counts in the last row that a tile has.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OddRows(ref float m, nint pitch, out Vector512<float> y1, out Vector512<float> y3)
     {
         var one = At(ref m, 6 * pitch) - At(ref m, 12 * pitch);
         var two = At(ref m, 18 * pitch) - At(ref m, 24 * pitch);
         (y1, y3) = (one + (two + two), Vector512.FusedMultiplyAdd(two, Vector512.Create(8f), one + At(ref m, 30 * pitch)));
+        if (Side == 2)
+            y1 += At(ref m, 30 * pitch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -261,10 +263,10 @@ public static partial class Winograd
         epilogue.Apply(m0 + one + two, at, channel).StoreUnsafe(ref Unsafe.Add(ref y, at));
         var (oneOdd, twoOdd) = (m1 - m2, m3 - m4);
         if (columns > 1)
-            epilogue.Apply(oneOdd + (twoOdd + twoOdd), at + column, channel).StoreUnsafe(ref Unsafe.Add(ref y, at + column));
-        if (columns > 2)
+            epilogue.Apply(Side == 2 ? oneOdd + (twoOdd + twoOdd) + m5 : oneOdd + (twoOdd + twoOdd), at + column, channel).StoreUnsafe(ref Unsafe.Add(ref y, at + column));
+        if (Side > 2 && columns > 2)
             epilogue.Apply(Vector512.FusedMultiplyAdd(two, Vector512.Create(4f), one), at + (2 * column), channel).StoreUnsafe(ref Unsafe.Add(ref y, at + (2 * column)));
-        if (columns > 3)
+        if (Side > 3 && columns > 3)
             epilogue.Apply(Vector512.FusedMultiplyAdd(twoOdd, Vector512.Create(8f), oneOdd + m5), at + (3 * column), channel).StoreUnsafe(ref Unsafe.Add(ref y, at + (3 * column)));
     }
 

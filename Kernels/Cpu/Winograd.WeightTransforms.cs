@@ -3,31 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace NNGen.Kernels;
 
-// Cotangents of 4 x 4 outputs, and weights, become 36 points; a gradient's 36 points become weights.
-public static partial class Winograd
+// Cotangents of a tile's outputs, and weights, become 36 points; a gradient's 36 points become weights.
+public static partial class Winograd<TTaps>
 {
     private static int Padded(int inputs) => (inputs + Lanes - 1) / Lanes * Lanes;
-
-    // The points of one tile of all channels, sample by sample with the channels side by side: [36][samples][channels].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposedTile<TPrologue>(in Maps maps, TPrologue x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch)
-        where TPrologue : struct, IPrologue, allows ref struct
-    {
-        var run = TileRun.From(at, 1, rows, columns);
-        for (var c = 0; c < maps.Planes; c += Lanes)
-        {
-            for (var p = c; p < Math.Min(c + Lanes, maps.Planes); p++)
-            {
-                Window(maps, x, run.Sample, p, run.Row - top, run.Column - left, Side + 2, Side + 2, ref window);
-                if (Vector512.IsHardwareAccelerated)
-                    Input(ref window, ref Unsafe.Add(ref tile, (p - c) * Lanes), Lanes * Lanes);
-                else
-                    InputInHalves(ref window, ref Unsafe.Add(ref tile, (p - c) * Lanes), Lanes * Lanes);
-            }
-            for (var k = 0; k < Points; k++)
-                LaneTransposes.Block(ref Unsafe.Add(ref tile, k * Lanes * Lanes), Lanes, ref Unsafe.Add(ref v, (k * pitch) + c), padded);
-        }
-    }
 
     // D = A dy A' for so many tiles of all planes; lanes that do not count are 0.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -61,6 +40,11 @@ public static partial class Winograd
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Cotangent(ref float y, ref float d, nint pitch)
     {
+        if (Side == 2)
+        {
+            CotangentOfTwo(ref y, ref d, pitch);
+            return;
+        }
         const int row = WindowRow, column = Lanes;
         CotangentRow(At(ref y, 0), At(ref y, column), At(ref y, 2 * column), At(ref y, 3 * column), ref d, pitch);
         ref var last = ref Unsafe.Add(ref y, 3 * row);
@@ -80,6 +64,32 @@ public static partial class Winograd
         Pair(ref Unsafe.Add(ref y, 3 * column), row, two, four, out a3, out b3);
         CotangentRow(a0, a1, a2, a3, ref Unsafe.Add(ref d, 18 * pitch), pitch);
         CotangentRow(b0, b1, b2, b3, ref Unsafe.Add(ref d, 24 * pitch), pitch);
+    }
+
+    // The same of 2 x 2 outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CotangentOfTwo(ref float y, ref float d, nint pitch)
+    {
+        var (a0, a1, b0, b1) = (At(ref y, 0), At(ref y, Lanes), At(ref y, WindowRow), At(ref y, WindowRow + Lanes));
+        CotangentRowOfTwo(a0, a1, ref d, pitch);
+        CotangentRowOfTwo(a0 + b0, a1 + b1, ref Unsafe.Add(ref d, 6 * pitch), pitch);
+        CotangentRowOfTwo(a0 - b0, a1 - b1, ref Unsafe.Add(ref d, 12 * pitch), pitch);
+        CotangentRowOfTwo(b0, b1, ref Unsafe.Add(ref d, 30 * pitch), pitch);
+        (b0, b1) = (b0 + b0, b1 + b1);
+        CotangentRowOfTwo(a0 + b0, a1 + b1, ref Unsafe.Add(ref d, 18 * pitch), pitch);
+        CotangentRowOfTwo(a0 - b0, a1 - b1, ref Unsafe.Add(ref d, 24 * pitch), pitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CotangentRowOfTwo(Vector512<float> y0, Vector512<float> y1, ref float d, nint pitch)
+    {
+        y0.StoreUnsafe(ref d);
+        (y0 + y1).StoreUnsafe(ref Unsafe.Add(ref d, pitch));
+        (y0 - y1).StoreUnsafe(ref Unsafe.Add(ref d, 2 * pitch));
+        y1.StoreUnsafe(ref Unsafe.Add(ref d, 5 * pitch));
+        y1 += y1;
+        (y0 + y1).StoreUnsafe(ref Unsafe.Add(ref d, 3 * pitch));
+        (y0 - y1).StoreUnsafe(ref Unsafe.Add(ref d, 4 * pitch));
     }
 
     // A's rows for a point p and -p: y0 + p^2 y2 and p (y1 + p^2 y3), added and subtracted.
@@ -106,28 +116,43 @@ public static partial class Winograd
         y3.StoreUnsafe(ref Unsafe.Add(ref d, 5 * pitch));
     }
 
-    // G: (1/4, 0, 0), (-1/6, -1/6, -1/6), (-1/6, 1/6, -1/6), (1/24, 1/12, 1/6), (1/24, -1/12, 1/6), (0, 0, 1).
+    // G: a point p's row is (1, p, p^2 ..) by the product of its differences from the other points: 4 for 0, -6 for 1 and -1, 24 for 2 and -2. Infinity has the last tap.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void KernelRow(Vector512<float> w0, Vector512<float> w1, Vector512<float> w2, ref float u, nint pitch)
+    private static void KernelRow(ref float w, nint step, ref float u, nint pitch)
     {
+        var (w0, w1, w2) = (At(ref w, 0), At(ref w, step), At(ref w, 2 * step));
+        var (one, oneOdd, two, twoOdd, last) = (w0 + w2, w1, (w0 * (1f / 24)) + (w2 * (1f / 6)), w1 * (1f / 12), w2);
+        if (TTaps.Count == 5)
+        {
+            var w3 = At(ref w, 3 * step);
+            last = At(ref w, 4 * step);
+            (one, oneOdd, two, twoOdd) = (one + last, oneOdd + w3, two + (last * (2f / 3)), twoOdd + (w3 * (1f / 3)));
+        }
         (w0 * 0.25f).StoreUnsafe(ref u);
-        var (even, odd) = ((w0 + w2) * (-1f / 6), w1 * (-1f / 6));
-        (even + odd).StoreUnsafe(ref Unsafe.Add(ref u, pitch));
-        (even - odd).StoreUnsafe(ref Unsafe.Add(ref u, 2 * pitch));
-        (even, odd) = ((w0 * (1f / 24)) + (w2 * (1f / 6)), w1 * (1f / 12));
-        (even + odd).StoreUnsafe(ref Unsafe.Add(ref u, 3 * pitch));
-        (even - odd).StoreUnsafe(ref Unsafe.Add(ref u, 4 * pitch));
-        w2.StoreUnsafe(ref Unsafe.Add(ref u, 5 * pitch));
+        (one, oneOdd) = (one * (-1f / 6), oneOdd * (-1f / 6));
+        (one + oneOdd).StoreUnsafe(ref Unsafe.Add(ref u, pitch));
+        (one - oneOdd).StoreUnsafe(ref Unsafe.Add(ref u, 2 * pitch));
+        (two + twoOdd).StoreUnsafe(ref Unsafe.Add(ref u, 3 * pitch));
+        (two - twoOdd).StoreUnsafe(ref Unsafe.Add(ref u, 4 * pitch));
+        last.StoreUnsafe(ref Unsafe.Add(ref u, 5 * pitch));
     }
 
-    // G': six numbers become three.
+    // G': six numbers become as many as there are taps.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WeightRow(ref float g, nint pitch, ref float w, nint to)
     {
-        var (g1, g2, g3, g4) = (At(ref g, pitch), At(ref g, 2 * pitch), At(ref g, 3 * pitch), At(ref g, 4 * pitch));
+        var (g1, g2, g3, g4, last) = (At(ref g, pitch), At(ref g, 2 * pitch), At(ref g, 3 * pitch), At(ref g, 4 * pitch), At(ref g, 5 * pitch));
         var (one, two) = ((g1 + g2) * (-1f / 6), g3 + g4);
+        var (oneOdd, twoOdd) = ((g2 - g1) * (1f / 6), g3 - g4);
         ((At(ref g, 0) * 0.25f) + one + (two * (1f / 24))).StoreUnsafe(ref w);
-        (((g2 - g1) * (1f / 6)) + ((g3 - g4) * (1f / 12))).StoreUnsafe(ref Unsafe.Add(ref w, to));
-        (one + (two * (1f / 6)) + At(ref g, 5 * pitch)).StoreUnsafe(ref Unsafe.Add(ref w, 2 * to));
+        (oneOdd + (twoOdd * (1f / 12))).StoreUnsafe(ref Unsafe.Add(ref w, to));
+        if (TTaps.Count == 3)
+        {
+            (one + (two * (1f / 6)) + last).StoreUnsafe(ref Unsafe.Add(ref w, 2 * to));
+            return;
+        }
+        (one + (two * (1f / 6))).StoreUnsafe(ref Unsafe.Add(ref w, 2 * to));
+        (oneOdd + (twoOdd * (1f / 3))).StoreUnsafe(ref Unsafe.Add(ref w, 3 * to));
+        (one + (two * (2f / 3)) + last).StoreUnsafe(ref Unsafe.Add(ref w, 4 * to));
     }
 }

@@ -4,20 +4,18 @@ using System.Runtime.Intrinsics;
 
 namespace NNGen.Kernels;
 
-public static partial class Winograd
+public static partial class Winograd<TTaps>
 {
+    // The largest kernel's taps, and those of a transform that is half done: six rows of five.
+    private const int MostTaps = 30;
+
+    private static int Taps => TTaps.Count * TTaps.Count;
+
     /// <summary>Floats of a gradient before its last transform: of one lane block, or of their sum.</summary>
     public static int GradientFloats(int outputs, int inputs) => Points * Pitch(outputs * Padded(inputs));
 
-    /// <summary>Floats that <see cref="Gradient"/> and <see cref="GradientRows"/> need to work in.</summary>
-    public static int GradientScratch(int inputs, int outputs, int strip, bool isRows)
-    {
-        var lanes = isRows ? 1 : Lanes;
-        return WindowFloats + (isRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(strip * lanes * Padded(inputs)) + Pitch(outputs * strip * lanes)));
-    }
-
     /// <summary>The kernels that <see cref="Convolve"/> multiplies with: U = G w G' for each pair of channels, [36][outputs][inputs].</summary>
-    /// <param name="weights">[outputs][inputs][3][3]; with <paramref name="isAdjoint"/> [inputs][outputs][3][3].</param>
+    /// <param name="weights">[outputs][inputs][taps][taps]; with <paramref name="isAdjoint"/> [inputs][outputs][taps][taps].</param>
     /// <param name="kernels">Receives <see cref="KernelFloats"/>.</param>
     /// <param name="outputs">Channels that come out.</param>
     /// <param name="inputs">Channels that go in.</param>
@@ -25,7 +23,7 @@ public static partial class Winograd
     /// <param name="isRows">Whether they are for <see cref="ConvolveRows"/>: [36][inputs][outputs].</param>
     public static void Kernels(ref float weights, ref float kernels, int outputs, int inputs, bool isAdjoint, bool isRows)
     {
-        var (output, input) = isAdjoint ? (9, 9 * outputs) : (9 * inputs, 9);
+        var (output, input) = isAdjoint ? (Taps, Taps * outputs) : (Taps * inputs, Taps);
         if (isRows)
             Transform(ref weights, ref kernels, inputs, outputs, input, output, isAdjoint);
         else
@@ -36,7 +34,7 @@ public static partial class Winograd
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform(ref float weights, ref float kernels, int rows, int columns, int rowStep, int columnStep, bool isBackwards)
     {
-        Span<float> taps = stackalloc float[Lanes * Lanes], points = stackalloc float[Points * Lanes];
+        Span<float> taps = stackalloc float[MostTaps * Lanes], points = stackalloc float[Points * Lanes];
         ref var tap = ref MemoryMarshal.GetReference(taps);
         ref var point = ref MemoryMarshal.GetReference(points);
         var pitch = Pitch(rows * columns);
@@ -45,25 +43,29 @@ public static partial class Winograd
             {
                 var lanes = Math.Min(Lanes, columns - column);
                 ref var w = ref Unsafe.Add(ref weights, (row * rowStep) + (column * columnStep));
-                // The transpose reads 16 numbers where there are 9: behind the last of all weights there are none.
-                if (lanes == Lanes && (row < rows - 1 || column + Lanes < columns))
+                // The transpose reads 16 numbers where there may be 9: behind the last of all weights there are none. Of 25 it reads the first 16, then the last.
+                if (lanes == Lanes && (Taps >= Lanes || row < rows - 1 || column + Lanes < columns))
+                {
                     LaneTransposes.Block(ref w, columnStep, ref tap, Lanes);
+                    if (Taps > Lanes)
+                        LaneTransposes.Block(ref Unsafe.Add(ref w, Taps - Lanes), columnStep, ref Unsafe.Add(ref tap, (Taps - Lanes) * Lanes), Lanes);
+                }
                 else
                     for (var lane = 0; lane < lanes; lane++)
-                        for (var i = 0; i < 9; i++)
+                        for (var i = 0; i < Taps; i++)
                             Unsafe.Add(ref tap, (i * Lanes) + lane) = Unsafe.Add(ref w, (lane * columnStep) + i);
-                ref var first = ref Unsafe.Add(ref tap, isBackwards ? 8 * Lanes : 0);
+                ref var first = ref Unsafe.Add(ref tap, isBackwards ? (Taps - 1) * Lanes : 0);
                 var step = isBackwards ? -Lanes : Lanes;
-                for (var j = 0; j < 3; j++)
-                    KernelRow(At(ref first, j * step), At(ref first, (j + 3) * step), At(ref first, (j + 6) * step), ref Unsafe.Add(ref point, j * Lanes), 6 * Lanes);
+                for (var j = 0; j < TTaps.Count; j++)
+                    KernelRow(ref Unsafe.Add(ref first, j * step), TTaps.Count * step, ref Unsafe.Add(ref point, j * Lanes), 6 * Lanes);
                 ref var to = ref Unsafe.Add(ref kernels, (row * columns) + column);
                 if (lanes == Lanes)
                     for (var i = 0; i < 6; i++)
-                        KernelRow(At(ref point, 6 * i * Lanes), At(ref point, ((6 * i) + 1) * Lanes), At(ref point, ((6 * i) + 2) * Lanes), ref Unsafe.Add(ref to, 6 * i * pitch), pitch);
+                        KernelRow(ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref to, 6 * i * pitch), pitch);
                 else
                 {
                     for (var i = 0; i < 6; i++)
-                        KernelRow(At(ref point, 6 * i * Lanes), At(ref point, ((6 * i) + 1) * Lanes), At(ref point, ((6 * i) + 2) * Lanes), ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes);
+                        KernelRow(ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes);
                     for (var k = 0; k < Points; k++)
                         points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, k * pitch), lanes));
                 }
@@ -76,7 +78,7 @@ public static partial class Winograd
     /// <param name="x">Reads the convolution's input, [inputs][height][width][16].</param>
     /// <param name="dy">Reads the cotangent of its output, [outputs][rows][columns][16].</param>
     /// <param name="gradient">Receives <see cref="GradientFloats"/>.</param>
-    /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
+    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     /// <param name="valid">Lanes that count; the others repeat the last of them, and their cotangents have no influence.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of dy.</param>
@@ -93,20 +95,18 @@ public static partial class Winograd
         where TCotangent : struct, IPrologue, allows ref struct
     {
         var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
-        var (vPitch, dPitch) = (Pitch(strip * Lanes * padded), Pitch(outputs * strip * Lanes));
-        ref var tile = ref Unsafe.Add(ref scratch, WindowFloats);
-        ref var v = ref Unsafe.Add(ref tile, Points * Lanes * Lanes);
+        var (vPitch, dPitch) = (Pitch(inputs * strip * Lanes), Pitch(outputs * strip * Lanes));
+        ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var d = ref Unsafe.Add(ref v, Points * vPitch);
         var all = Tiles(rows) * Tiles(columns);
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            for (var t = 0; t < tiles; t++)
-                TransposedTile(from, x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+            InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
             CotangentTiles(to, dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
             for (var k = 0; k < Points; k++)
-                Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), tiles * Lanes, 1, ref Unsafe.Add(ref v, k * vPitch), padded, ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded)), padded,
-                    outputs, tiles * Lanes, padded / Lanes, add: first > 0);
+                LaneProducts.Multiply(ref Unsafe.Add(ref d, k * dPitch), ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded)), padded,
+                    outputs, inputs, tiles, add: first > 0);
         }
     }
 
@@ -120,7 +120,7 @@ public static partial class Winograd
     /// <param name="dyPitch">Floats from one sample of dy to the next.</param>
     /// <param name="samples">How many samples there are.</param>
     /// <param name="gradient">Receives its part of <see cref="GradientFloats"/>.</param>
-    /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
+    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     /// <param name="inputs">Channels of x, which 16 divides.</param>
     /// <param name="outputs">Channels of dy, which 16 divides.</param>
     /// <param name="height">Rows of x.</param>
@@ -173,17 +173,17 @@ public static partial class Winograd
 
     /// <summary>The last transform of a gradient: dw = G' g G for each pair of channels.</summary>
     /// <param name="gradient">The sum of all blocks' shares, <see cref="GradientFloats"/>.</param>
-    /// <param name="weights">Receives [outputs][inputs][3][3].</param>
+    /// <param name="weights">Receives [outputs][inputs][taps][taps].</param>
     /// <param name="outputs">Channels that come out.</param>
     /// <param name="inputs">Channels that go in.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weights(ref float gradient, ref float weights, int outputs, int inputs)
     {
         var padded = Padded(inputs);
-        Span<float> half = stackalloc float[18 * Lanes];
+        Span<float> half = stackalloc float[MostTaps * Lanes];
         ref var rows = ref MemoryMarshal.GetReference(half);
-        Span<float> nine = stackalloc float[Lanes * Lanes], turned = stackalloc float[Lanes * Lanes];
-        ref var taps = ref MemoryMarshal.GetReference(nine);
+        Span<float> all = stackalloc float[MostTaps * Lanes], turned = stackalloc float[2 * Lanes * Lanes];
+        ref var taps = ref MemoryMarshal.GetReference(all);
         ref var turn = ref MemoryMarshal.GetReference(turned);
         var pitch = Pitch(outputs * padded);
         for (var o = 0; o < outputs; o++)
@@ -192,15 +192,26 @@ public static partial class Winograd
                 ref var g = ref Unsafe.Add(ref gradient, (o * padded) + c);
                 for (var j = 0; j < 6; j++)
                     WeightRow(ref Unsafe.Add(ref g, j * pitch), 6 * pitch, ref Unsafe.Add(ref rows, j * Lanes), 6 * Lanes);
-                for (var i = 0; i < 3; i++)
-                    WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, 3 * i * Lanes), Lanes);
-                ref var w = ref Unsafe.Add(ref weights, ((o * inputs) + c) * 9);
+                for (var i = 0; i < TTaps.Count; i++)
+                    WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, TTaps.Count * i * Lanes), Lanes);
+                ref var w = ref Unsafe.Add(ref weights, ((o * inputs) + c) * Taps);
                 var lanes = Math.Min(Lanes, inputs - c);
                 LaneTransposes.Block(ref taps, Lanes, ref turn, Lanes);
+                if (Taps > Lanes)
+                {
+                    ref var rest = ref Unsafe.Add(ref turn, Lanes * Lanes);
+                    LaneTransposes.Block(ref Unsafe.Add(ref taps, (Taps - Lanes) * Lanes), Lanes, ref rest, Lanes);
+                    for (var lane = 0; lane < lanes; lane++)
+                    {
+                        At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, lane * Taps));
+                        At(ref rest, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, (lane * Taps) + Taps - Lanes));
+                    }
+                    continue;
+                }
                 // Sixteen numbers are stored where nine are wanted: the next nine overwrite the rest, except behind the last.
                 for (var lane = 0; lane < lanes - 1; lane++)
-                    At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, lane * 9));
-                turned.Slice((lanes - 1) * Lanes, 9).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref w, (lanes - 1) * 9), 9));
+                    At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, lane * Taps));
+                turned.Slice((lanes - 1) * Lanes, Taps).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref w, (lanes - 1) * Taps), Taps));
             }
     }
 }

@@ -4,19 +4,26 @@ using System.Runtime.Intrinsics;
 namespace NNGen.Kernels;
 
 /// <summary>
-/// Convolutions with 3 x 3 kernels and stride 1 by Winograd's minimal filtering F(4 x 4, 3 x 3) over a lane block: a 4 x 4 tile of outputs costs 36 products instead of 144. Maps are
-/// [channels][height][width][16 lanes]. Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016; points 0, 1, -1, 2, -2, infinity.
+/// Convolutions with square kernels and stride 1 by Winograd's minimal filtering over windows of 6 x 6: F(4 x 4, 3 x 3), where a 4 x 4 tile of outputs costs 36 products instead of 144, and
+/// F(2 x 2, 5 x 5), where a 2 x 2 tile costs 36 instead of 100. Maps are [channels][height][width][16 lanes]. Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016;
+/// points 0, 1, -1, 2, -2, infinity.
 /// </summary>
+/// <typeparam name="TTaps">The kernels' size: <see cref="ThreeTaps"/> or <see cref="FiveTaps"/>.</typeparam>
 /// <remarks>
-/// The relative error is about 1e-6, 6e-6 in weights' gradients, against 3e-7 of a direct sum. A tile's 36 points are independent products of matrices; they lie one <see cref="Pitch"/> apart,
-/// never a power of two, or their stores would fall into the same few sets of the cache.
+/// All depends on the points alone: the window's transform B' is the same for both, and A and G' are the first rows of one matrix of their powers. The relative error is about 1e-6, 6e-6 in weights'
+/// gradients, against 3e-7 of a direct sum. A tile's 36 points are independent products of matrices; they lie one <see cref="Pitch"/> apart, never a power of two, or their stores would fall into the
+/// same few sets of the cache.
 /// </remarks>
-public static partial class Winograd
+public static partial class Winograd<TTaps>
+    where TTaps : struct, ITaps
 {
     /// <summary>Points of a tile.</summary>
     public const int Points = 36;
 
-    private const int Lanes = LaneBlocks.Lanes, Side = 4;
+    private const int Lanes = LaneBlocks.Lanes, Reach = 6;
+
+    // Outputs of a tile along an axis: what the window's six places leave.
+    private static int Side => Reach + 1 - TTaps.Count;
 
     /// <summary>Floats from a point's matrix to the next one's, for a matrix of so many floats.</summary>
     public static int Pitch(int floats) => floats + Lanes;
@@ -24,8 +31,8 @@ public static partial class Winograd
     /// <summary>Floats of a convolution's transformed kernels.</summary>
     public static int KernelFloats(int outputs, int inputs) => Points * Pitch(outputs * inputs);
 
-    /// <summary>Floats that <see cref="Convolve"/> and <see cref="ConvolveRows"/> need to work in.</summary>
-    public static int ConvolutionScratch(int inputs, int outputs, int strip, bool isRows)
+    /// <summary>Floats that a convolution and a gradient need to work in.</summary>
+    public static int Scratch(int inputs, int outputs, int strip, bool isRows)
     {
         var lanes = isRows ? 1 : Lanes;
         return WindowFloats + (Points * (Pitch(inputs * strip * lanes) + Pitch(outputs * strip * lanes)));
@@ -37,7 +44,7 @@ public static partial class Winograd
     /// <param name="x">Reads [inputs][height][width][16].</param>
     /// <param name="kernels">What <see cref="Kernels"/> made of the weights.</param>
     /// <param name="y">Receives [outputs][rows][columns][16].</param>
-    /// <param name="scratch"><see cref="ConvolutionScratch"/> floats.</param>
+    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of y.</param>
     /// <param name="height">Rows of x.</param>
@@ -79,7 +86,7 @@ public static partial class Winograd
     /// <param name="y">Receives the first sample.</param>
     /// <param name="yPitch">Floats from one sample of y to the next.</param>
     /// <param name="samples">How many samples there are.</param>
-    /// <param name="scratch"><see cref="ConvolutionScratch"/> floats.</param>
+    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of y.</param>
     /// <param name="height">Rows of x.</param>

@@ -15,7 +15,7 @@ internal static class WinogradKernel
         var (sizes, isRows) = (new Convolution(inputs, outputs, size, 3, 1), layout == Layout.Channels);
         var operands = new Operands(sizes, part, layout, Layout.Rows, samples);
         var (from, to) = part == Part.Input ? (outputs, inputs) : (inputs, outputs);
-        var plan = new WinogradConvolution(0, 1, part == Part.Weight, part == Part.Input, from, to, size, size, size, size, 1, 1, isRows);
+        var plan = new WinogradConvolution(0, 1, part == Part.Weight, part == Part.Input, from, to, size, size, size, size, 1, 1, 3, isRows);
         if (!plan.Pays)
             throw new InvalidOperationException($"minimal filtering does not pay for {sizes}: generated code has another form");
         var run = (part, isRows) switch
@@ -33,9 +33,9 @@ internal static class WinogradKernel
         var (kernels, scratch) = (Floats.New(c.KernelFloats), Floats.New(c.Scratch));
         return () =>
         {
-            Winograd.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: false);
+            Winograd<ThreeTaps>.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: false);
             for (var n = 0; n < samples; n += Lanes)
-                Winograd.Convolve(new PlainMap(ref data[n * c.Inputs * c.Height * c.Width]), ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
+                Winograd<ThreeTaps>.Convolve(new PlainMap(ref data[n * c.Inputs * c.Height * c.Width]), ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainSum());
         };
     }
@@ -46,7 +46,7 @@ internal static class WinogradKernel
         var (x, y) = (c.Inputs * c.Height * c.Width, c.Outputs * c.Rows * c.Columns);
         return () =>
         {
-            Winograd.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: true);
+            Winograd<ThreeTaps>.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: true);
             for (var part = 0; part < (c.IsOverSamples ? Slices : samples); part++)
                 if (c.IsOverSamples)
                     Run(0, samples, part, Slices);
@@ -55,7 +55,7 @@ internal static class WinogradKernel
         };
 
         void Run(int n, int count, int part, int parts) =>
-            Winograd.ConvolveRows(new PlainMap(ref data[n * x]), x, ref kernels[0], ref o.Result[n * y], y, count, ref scratch[0],
+            Winograd<ThreeTaps>.ConvolveRows(new PlainMap(ref data[n * x]), x, ref kernels[0], ref o.Result[n * y], y, count, ref scratch[0],
                 c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, new PlainSum());
     }
 
@@ -66,10 +66,10 @@ internal static class WinogradKernel
         return () =>
         {
             for (var block = 0; block < blocks; block++)
-                Winograd.Gradient(new PlainMap(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width]), new PlainMap(ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns]), ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
+                Winograd<ThreeTaps>.Gradient(new PlainMap(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width]), new PlainMap(ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns]), ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip);
             BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
-            Winograd.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
+            Winograd<ThreeTaps>.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
         };
     }
 
@@ -80,10 +80,10 @@ internal static class WinogradKernel
         return () =>
         {
             for (var n = 0; n < shares; n++)
-                Winograd.GradientRows(new PlainMap(ref o.X[n * x]), x, new PlainMap(ref o.Cotangent[n * dy]), dy, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
+                Winograd<ThreeTaps>.GradientRows(new PlainMap(ref o.X[n * x]), x, new PlainMap(ref o.Cotangent[n * dy]), dy, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1);
             BlockSums.AddUp(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, c.GradientFloats);
-            Winograd.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);
+            Winograd<ThreeTaps>.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);
         };
     }
 }

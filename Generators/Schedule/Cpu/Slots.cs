@@ -15,14 +15,14 @@ internal static class Slots
     /// <summary>Minimal filtering: a window of 6 x 6 vectors becomes 36 points, after it was copied beside its neighbours and its border of zeros.</summary>
     public const int Window = 215;
 
-    /// <summary>36 sums become 4 x 4 outputs, with what is computed on them.</summary>
-    public const int Output = 120;
+    /// <summary>A multiply-add in products whose sums run over lanes, which are added at the end of each strip of tiles.</summary>
+    public const double LaneProduct = 1.4;
 
-    /// <summary>4 x 4 cotangents become 36 points.</summary>
-    public const int Cotangent = 155;
+    /// <summary>36 sums become the outputs of a tile of so many by so many, with what is computed on them.</summary>
+    public static int Output(int side) => side == 4 ? 120 : 70;
 
-    /// <summary>36 points of 16 samples lie sample by sample afterwards, for a sum over samples.</summary>
-    public const int Turn = 220;
+    /// <summary>As many cotangents become 36 points.</summary>
+    public static int Cotangent(int side) => side == 4 ? 155 : 90;
 
     /// <summary>The part of another form's time below which a form with more rounding and more memory is chosen.</summary>
     public const double Worthwhile = 0.9;

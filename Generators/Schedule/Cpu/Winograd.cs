@@ -3,7 +3,7 @@ using NNGen.Generators.Graph;
 
 namespace NNGen.Generators.Schedule.Cpu;
 
-/// <summary>A convolution that minimal filtering F(4 x 4, 3 x 3) computes: with 3 x 3 kernels, stride 1, and both factors stored.</summary>
+/// <summary>A convolution that minimal filtering computes, F(4 x 4, 3 x 3) or F(2 x 2, 5 x 5): with such kernels, stride 1, and both factors stored.</summary>
 /// <param name="Data">The value that the window moves over.</param>
 /// <param name="Other">The weights; the cotangent of the output where the weights' gradient is computed.</param>
 /// <param name="IsWeights">Whether the result is the weights' gradient.</param>
@@ -16,12 +16,20 @@ namespace NNGen.Generators.Schedule.Cpu;
 /// <param name="Columns">Columns of the output.</param>
 /// <param name="Top">Rows of zeros above the data.</param>
 /// <param name="Left">Columns of zeros to its left.</param>
+/// <param name="Taps">The kernels' size along an axis, 3 or 5.</param>
 /// <param name="IsRows">Whether channels are in lanes, sample by sample.</param>
-public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bool IsAdjoint, int Inputs, int Outputs, int Height, int Width, int Rows, int Columns, int Top, int Left, bool IsRows = false)
+public sealed record WinogradConvolution(
+    int Data, int Other, bool IsWeights, bool IsAdjoint, int Inputs, int Outputs, int Height, int Width, int Rows, int Columns, int Top, int Left, int Taps = 3, bool IsRows = false)
 {
-    private const int Points = 36, Lanes = LaneSchedule.Lanes, Window = 6 * 34 * Lanes;
+    private const int Points = 36, Reach = 6, Lanes = LaneSchedule.Lanes, Window = Reach * 34 * Lanes;
 
-    private int Tiles => (Rows + 3) / 4 * ((Columns + 3) / 4);
+    /// <summary>Outputs of a tile along an axis.</summary>
+    public int Side => Reach + 1 - Taps;
+
+    /// <summary>Its name: F(outputs of a tile, taps).</summary>
+    public string Name => $"F({Side} x {Side}, {Taps} x {Taps})";
+
+    private int Tiles => (Rows + Side - 1) / Side * ((Columns + Side - 1) / Side);
 
     /// <summary>Tiles that go through at a time.</summary>
     public int Strip => IsRows
@@ -41,22 +49,23 @@ public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bo
     public int GradientFloats => Points * Pitch(Outputs * Padded);
 
     /// <summary>Floats to work in.</summary>
-    public int Scratch => IsWeights
-        ? Window + (IsRows ? 0 : Points * Lanes * Lanes) + (Points * (Pitch(Strip * Each * Padded) + Pitch(Outputs * Strip * Each)))
-        : Window + (Points * (Pitch(Inputs * Strip * Each) + Pitch(Outputs * Strip * Each)));
+    public int Scratch => Window + (Points * (Pitch(Inputs * Strip * Each) + Pitch(Outputs * Strip * Each)));
 
     // Numbers of a channel in a strip's tile: a lane block, or one.
     private int Each => IsRows ? 1 : Lanes;
 
     /// <summary>Whether it is worth its place and its rounding: it saves a part of the direct sum's time that one would notice.</summary>
-    public bool Pays => Inputs >= 8 && Outputs >= 8 && PartOfDirect < Slots.Worthwhile;
+    public bool Pays => PartOfDirect < Slots.Worthwhile;
 
     /// <summary>The time that it takes, as a part of the direct sum's.</summary>
-    public double PartOfDirect => Tiles * Tile / (Slots.Direct * 9 * Rows * Columns * Inputs * Outputs);
+    public double PartOfDirect => Tiles * Tile / (Slots.Direct * Inside(Rows, Height, Top) * Inside(Columns, Width, Left) * Inputs * Outputs);
 
     // Slots of one tile in all channels.
-    private double Tile => (Slots.Product * Points * Inputs * Outputs)
-        + ((Slots.Window + (IsWeights && !IsRows ? Slots.Turn : 0)) * (double)Inputs) + ((IsWeights ? Slots.Cotangent : Slots.Output) * (double)Outputs);
+    private double Tile => ((IsWeights && !IsRows ? Slots.LaneProduct : Slots.Product) * Points * Inputs * Outputs)
+        + (Slots.Window * (double)Inputs) + ((IsWeights ? Slots.Cotangent(Side) : Slots.Output(Side)) * (double)Outputs);
+
+    // Taps along an axis that lie inside the data, for all outputs: a direct sum leaves out the others.
+    private double Inside(int outputs, int size, int before) => Enumerable.Range(0, Taps).Sum(tap => Enumerable.Range(0, outputs).Count(output => output + tap - before >= 0 && output + tap - before < size));
 
     private int Padded => (Inputs + Lanes - 1) / Lanes * Lanes;
 
@@ -78,7 +87,7 @@ public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bo
 
         (Scalar.Load Load, WinogradConvolution Convolution)? Map(Scalar.Load x, Scalar.Load w)
         {
-            if (nest.Axes is not [_, var o, var r, var s] || sum.Axes is not [var c, { Size: 3 } i, { Size: 3 } j] || graph[w.Node].Type is not { Batched: false, Rank: 4 }
+            if (nest.Axes is not [_, var o, var r, var s] || sum.Axes is not [var c, { Size: 3 or 5 } i, { Size: var taps } j] || i.Size != taps || graph[w.Node].Type is not { Batched: false, Rank: 4 }
                 || !IsMap(x, nest.Axes[0], c))
                 return null;
             var isAdjoint = Is(w.At[0], c) && Is(w.At[1], o);
@@ -87,17 +96,17 @@ public sealed record WinogradConvolution(int Data, int Other, bool IsWeights, bo
             var sign = isAdjoint ? -1 : 1;
             return Shift(x.At[1], r, i, sign) is { } row && Shift(x.At[2], s, j, sign) is { } column
                 ? (x, new(x.Node, w.Node, false, isAdjoint, c.Size, o.Size, graph[x.Node].Type.Sizes[1], graph[x.Node].Type.Sizes[2], r.Size, s.Size,
-                    isAdjoint ? 2 - row : -row, isAdjoint ? 2 - column : -column))
+                    isAdjoint ? taps - 1 - row : -row, isAdjoint ? taps - 1 - column : -column, taps))
                 : null;
         }
 
         (Scalar.Load Load, WinogradConvolution Convolution)? Weights(Scalar.Load x, Scalar.Load dy)
         {
-            if (nest.Axes is not [var o, var c, { Size: 3 } i, { Size: 3 } j] || sum.Axes is not [{ IsBatch: true } n, var r, var s] || !IsMap(x, n, c) || !IsMap(dy, n, o)
+            if (nest.Axes is not [var o, var c, { Size: 3 or 5 } i, { Size: var taps } j] || i.Size != taps || sum.Axes is not [{ IsBatch: true } n, var r, var s] || !IsMap(x, n, c) || !IsMap(dy, n, o)
                 || !Is(dy.At[1], r) || !Is(dy.At[2], s) || graph[dy.Node].Type.Sizes[1] != r.Size || graph[dy.Node].Type.Sizes[2] != s.Size)
                 return null;
             return Shift(x.At[1], r, i, 1) is { } row && Shift(x.At[2], s, j, 1) is { } column
-                ? (x, new(x.Node, dy.Node, true, false, c.Size, o.Size, graph[x.Node].Type.Sizes[1], graph[x.Node].Type.Sizes[2], r.Size, s.Size, -row, -column))
+                ? (x, new(x.Node, dy.Node, true, false, c.Size, o.Size, graph[x.Node].Type.Sizes[1], graph[x.Node].Type.Sizes[2], r.Size, s.Size, -row, -column, taps))
                 : null;
         }
 

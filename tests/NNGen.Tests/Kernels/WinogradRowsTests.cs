@@ -21,40 +21,60 @@ public class WinogradRowsTests
             sum + sum + Vector256.LoadUnsafe(ref map, (nuint)at) + Vector256.LoadUnsafe(ref channels, (nuint)channel);
     }
 
-    [Theory, InlineData(16, 32, 7, 9, 1, 1, false), InlineData(48, 16, 4, 4, 1, 1, true), InlineData(32, 16, 6, 5, 0, 2, false)]
-    public void ConvolveRows_InParts_IsTheDirectSumAndItsEpilogue(int inputs, int outputs, int height, int width, int top, int left, bool isAdjoint)
+    [Theory, InlineData(16, 32, 7, 9, 1, 1, false, 3), InlineData(48, 16, 4, 4, 1, 1, true, 3), InlineData(32, 16, 6, 5, 0, 2, false, 3), InlineData(16, 32, 7, 9, 2, 2, true, 5), InlineData(32, 16, 6, 40, 0, 2, false, 5)]
+    public void ConvolveRows_InParts_IsTheDirectSumAndItsEpilogue(int inputs, int outputs, int height, int width, int top, int left, bool isAdjoint, int taps)
     {
-        var (rows, columns) = (height + (2 * top) - 2, width + (2 * left) - 2);
-        var (x, w, map, bias) = (Random(1, Samples * inputs * height * width), Random(2, inputs * outputs * 9), Random(3, Samples * outputs * rows * columns), Random(4, outputs));
-        var (kernels, scratch) = (Poisoned(Winograd.KernelFloats(outputs, inputs)), Poisoned(Winograd.ConvolutionScratch(inputs, outputs, Strip, isRows: true)));
+        if (taps == 3)
+            ConvolveRows<ThreeTaps>(inputs, outputs, height, width, top, left, isAdjoint);
+        else
+            ConvolveRows<FiveTaps>(inputs, outputs, height, width, top, left, isAdjoint);
+    }
+
+    static void ConvolveRows<TTaps>(int inputs, int outputs, int height, int width, int top, int left, bool isAdjoint)
+        where TTaps : struct, ITaps
+    {
+        var taps = TTaps.Count;
+        var (rows, columns) = (height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps);
+        var (x, w, map, bias) = (Random(1, Samples * inputs * height * width), Random(2, inputs * outputs * taps * taps), Random(3, Samples * outputs * rows * columns), Random(4, outputs));
+        var (kernels, scratch) = (Poisoned(Winograd<TTaps>.KernelFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.Scratch(inputs, outputs, Strip, isRows: true)));
         var y = Poisoned(Samples * outputs * rows * columns);
-        Winograd.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: true);
+        Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: true);
 
         for (var part = 0; part < 4; part++)
-            Winograd.ConvolveRows(new PlainMap(ref x[0]), inputs * height * width, ref kernels[0], ref y[0], outputs * rows * columns, Samples, ref scratch[0],
+            Winograd<TTaps>.ConvolveRows(new PlainMap(ref x[0]), inputs * height * width, ref kernels[0], ref y[0], outputs * rows * columns, Samples, ref scratch[0],
                 inputs, outputs, height, width, rows, columns, top, left, Strip, part, 4, new Twice(ref map[0], ref bias[0]));
 
         for (var i = 0; i < y.Length; i++)
         {
             var (o, s, r, n) = (i % outputs, i / outputs % columns, i / outputs / columns % rows, i / outputs / columns / rows);
-            var sum = Taps().Sum(tap => Enumerable.Range(0, inputs).Sum(c => X(x, n, c, r + tap.I - top, s + tap.J - left, inputs, height, width)
-                * (isAdjoint ? w[(((((c * outputs) + o) * 3) + 2 - tap.I) * 3) + 2 - tap.J] : w[(((((o * inputs) + c) * 3) + tap.I) * 3) + tap.J])));
+            var sum = Taps(taps).Sum(tap => Enumerable.Range(0, inputs).Sum(c => X(x, n, c, r + tap.I - top, s + tap.J - left, inputs, height, width)
+                * (isAdjoint ? w[(((((c * outputs) + o) * taps) + taps - 1 - tap.I) * taps) + taps - 1 - tap.J] : w[(((((o * inputs) + c) * taps) + tap.I) * taps) + tap.J])));
             Assert.Equal((2 * sum) + map[i] + bias[o], y[i], 2e-4);
         }
     }
 
     // More parts than vectors of channels: some have nothing to do.
-    [Theory, InlineData(16, 32, 7, 9, 1, 1), InlineData(48, 16, 4, 4, 1, 1), InlineData(32, 16, 6, 5, 0, 2)]
-    public void GradientRows_InAnyNumberOfParts_IsTheDirectSumOverAllSamples(int inputs, int outputs, int height, int width, int top, int left)
+    [Theory, InlineData(16, 32, 7, 9, 1, 1, 3), InlineData(48, 16, 4, 4, 1, 1, 3), InlineData(32, 16, 6, 5, 0, 2, 3), InlineData(16, 32, 7, 9, 2, 2, 5)]
+    public void GradientRows_InAnyNumberOfParts_IsTheDirectSumOverAllSamples(int inputs, int outputs, int height, int width, int top, int left, int taps)
     {
-        var (x, dy, expected) = Sums(inputs, outputs, height, width, top, left);
+        if (taps == 3)
+            GradientRows<ThreeTaps>(inputs, outputs, height, width, top, left);
+        else
+            GradientRows<FiveTaps>(inputs, outputs, height, width, top, left);
+    }
+
+    static void GradientRows<TTaps>(int inputs, int outputs, int height, int width, int top, int left)
+        where TTaps : struct, ITaps
+    {
+        var taps = TTaps.Count;
+        var (x, dy, expected) = Sums(inputs, outputs, height, width, top, left, taps);
         var results = new[] { 1, 2, 4 }.Select(parts =>
         {
-            var (points, scratch, gradient) = (Poisoned(Winograd.GradientFloats(outputs, inputs)), Poisoned(Winograd.GradientScratch(inputs, outputs, Strip, isRows: true)), Poisoned(outputs * inputs * 9));
+            var (points, scratch, gradient) = (Poisoned(Winograd<TTaps>.GradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.Scratch(inputs, outputs, Strip, isRows: true)), Poisoned(outputs * inputs * taps * taps));
             for (var part = 0; part < 5; part++)
-                Winograd.GradientRows(new PlainMap(ref x[0]), x.Length / Samples, new PlainMap(ref dy[0]), dy.Length / Samples, Samples, ref points[0], ref scratch[0],
-                    inputs, outputs, height, width, height + (2 * top) - 2, width + (2 * left) - 2, top, left, Strip, part, parts);
-            Winograd.Weights(ref points[0], ref gradient[0], outputs, inputs);
+                Winograd<TTaps>.GradientRows(new PlainMap(ref x[0]), x.Length / Samples, new PlainMap(ref dy[0]), dy.Length / Samples, Samples, ref points[0], ref scratch[0],
+                    inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts);
+            Winograd<TTaps>.Weights(ref points[0], ref gradient[0], outputs, inputs);
             return gradient;
         }).ToArray();
 
@@ -64,14 +84,14 @@ public class WinogradRowsTests
         Assert.Equal(results[0], results[2]);
     }
 
-    static (float[] X, float[] Dy, double[] Gradient) Sums(int inputs, int outputs, int height, int width, int top, int left)
+    static (float[] X, float[] Dy, double[] Gradient) Sums(int inputs, int outputs, int height, int width, int top, int left, int taps)
     {
-        var (rows, columns) = (height + (2 * top) - 2, width + (2 * left) - 2);
+        var (rows, columns) = (height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps);
         var (x, dy) = (Random(5, Samples * inputs * height * width), Random(6, Samples * outputs * rows * columns));
-        var sums = new double[outputs * inputs * 9];
+        var sums = new double[outputs * inputs * taps * taps];
         for (var i = 0; i < sums.Length; i++)
         {
-            var (j, k, c, o) = (i % 3, i / 3 % 3, i / 9 % inputs, i / 9 / inputs);
+            var (j, k, c, o) = (i % taps, i / taps % taps, i / taps / taps % inputs, i / taps / taps / inputs);
             for (var n = 0; n < Samples; n++)
                 for (var r = 0; r < rows; r++)
                     for (var s = 0; s < columns; s++)
@@ -80,7 +100,7 @@ public class WinogradRowsTests
         return (x, dy, sums);
     }
 
-    static IEnumerable<(int I, int J)> Taps() => Enumerable.Range(0, 9).Select(tap => (tap / 3, tap % 3));
+    static IEnumerable<(int I, int J)> Taps(int taps) => Enumerable.Range(0, taps * taps).Select(tap => (tap / taps, tap % taps));
 
     static double X(float[] x, int sample, int channel, int row, int column, int channels, int height, int width) =>
         (uint)row < (uint)height && (uint)column < (uint)width ? x[(((((sample * height) + row) * width) + column) * channels) + channel] : 0;

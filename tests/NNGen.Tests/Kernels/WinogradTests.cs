@@ -8,23 +8,24 @@ public class WinogradTests
 {
     const int Lanes = 16;
 
-    sealed record Size(int Inputs, int Outputs, int Height, int Width, int Top, int Left, int Strip)
+    sealed record Size(int Inputs, int Outputs, int Height, int Width, int Top, int Left, int Strip, int Taps)
     {
-        public int Rows => Height + (2 * Top) - 2;
+        public int Rows => Height + (2 * Top) + 1 - Taps;
 
-        public int Columns => Width + (2 * Left) - 2;
+        public int Columns => Width + (2 * Left) + 1 - Taps;
     }
 
     [Theory]
-    [InlineData(3, 5, 4, 4, 1, 1, 1), InlineData(16, 8, 7, 9, 1, 1, 4), InlineData(9, 12, 6, 5, 0, 0, 2), InlineData(17, 33, 8, 8, 1, 0, 3), InlineData(8, 8, 3, 10, 2, 2, 5), InlineData(1, 1, 3, 3, 0, 1, 1)]
-    public void Convolve_OfRandomMaps_IsTheDirectSum(int inputs, int outputs, int height, int width, int top, int left, int strip)
+    [InlineData(3, 5, 4, 4, 1, 1, 1, 3), InlineData(16, 8, 7, 9, 1, 1, 4, 3), InlineData(9, 12, 6, 5, 0, 0, 2, 3), InlineData(17, 33, 8, 8, 1, 0, 3, 3), InlineData(8, 8, 3, 10, 2, 2, 5, 3), InlineData(1, 1, 3, 3, 0, 1, 1, 3)]
+    [InlineData(6, 16, 14, 14, 0, 0, 12, 5), InlineData(16, 6, 10, 10, 4, 4, 7, 5), InlineData(17, 33, 5, 41, 2, 2, 20, 5), InlineData(3, 5, 5, 6, 0, 1, 1, 5), InlineData(1, 1, 1, 1, 2, 2, 1, 5)]
+    public void Convolve_OfRandomMaps_IsTheDirectSum(int inputs, int outputs, int height, int width, int top, int left, int strip, int taps)
     {
-        var size = new Size(inputs, outputs, height, width, top, left, strip);
-        var (x, w) = (Random(1, inputs * height * width * Lanes), Random(2, outputs * inputs * 9));
+        var size = new Size(inputs, outputs, height, width, top, left, strip, taps);
+        var (x, w) = (Random(1, inputs * height * width * Lanes), Random(2, outputs * inputs * taps * taps));
 
         foreach (var isAdjoint in new[] { false, true })
         {
-            var y = Convolve(size, x, w, isAdjoint);
+            var y = taps == 3 ? Convolve<ThreeTaps>(size, x, w, isAdjoint) : Convolve<FiveTaps>(size, x, w, isAdjoint);
 
             double error = 0, length = 0;
             for (var o = 0; o < outputs; o++)
@@ -34,9 +35,9 @@ public class WinogradTests
                         {
                             var expected = 0.0;
                             for (var c = 0; c < inputs; c++)
-                                for (var i = 0; i < 3; i++)
-                                    for (var j = 0; j < 3; j++)
-                                        expected += X(size, x, c, r + i, s + j, lane) * (isAdjoint ? w[(((((c * outputs) + o) * 3) + 2 - i) * 3) + 2 - j] : w[(((((o * inputs) + c) * 3) + i) * 3) + j]);
+                                for (var i = 0; i < taps; i++)
+                                    for (var j = 0; j < taps; j++)
+                                        expected += X(size, x, c, r + i, s + j, lane) * (isAdjoint ? w[(((((c * outputs) + o) * taps) + taps - 1 - i) * taps) + taps - 1 - j] : w[(((((o * inputs) + c) * taps) + i) * taps) + j]);
                             var difference = y[(((((o * size.Rows) + r) * size.Columns) + s) * Lanes) + lane] - expected;
                             (error, length) = (error + (difference * difference), length + (expected * expected));
                         }
@@ -45,30 +46,28 @@ public class WinogradTests
     }
 
     [Theory]
-    [InlineData(3, 5, 4, 4, 1, 1, 1, 16), InlineData(16, 8, 7, 9, 1, 1, 4, 16), InlineData(9, 12, 6, 5, 0, 0, 2, 1), InlineData(17, 33, 8, 8, 1, 0, 3, 13), InlineData(8, 8, 3, 10, 2, 2, 5, 7)]
-    public void Gradient_OfRandomMaps_IsTheDirectSumOverTheLanesThatCount(int inputs, int outputs, int height, int width, int top, int left, int strip, int valid)
+    [InlineData(3, 5, 4, 4, 1, 1, 1, 16, 3), InlineData(16, 8, 7, 9, 1, 1, 4, 16, 3), InlineData(9, 12, 6, 5, 0, 0, 2, 1, 3), InlineData(17, 33, 8, 8, 1, 0, 3, 13, 3), InlineData(8, 8, 3, 10, 2, 2, 5, 7, 3)]
+    [InlineData(6, 16, 14, 14, 0, 0, 12, 16, 5), InlineData(17, 5, 7, 9, 2, 2, 4, 9, 5), InlineData(1, 2, 5, 5, 0, 0, 1, 16, 5)]
+    public void Gradient_OfRandomMaps_IsTheDirectSumOverTheLanesThatCount(int inputs, int outputs, int height, int width, int top, int left, int strip, int valid, int taps)
     {
-        var size = new Size(inputs, outputs, height, width, top, left, strip);
+        var size = new Size(inputs, outputs, height, width, top, left, strip, taps);
         var (x, dy) = (Random(3, inputs * height * width * Lanes), Random(4, outputs * size.Rows * size.Columns * Lanes));
         for (var i = 0; i < dy.Length; i++)
             dy[i] = i % Lanes < valid ? dy[i] : float.NaN;
-        var (share, scratch, gradient) = (Poisoned(Winograd.GradientFloats(outputs, inputs)), Poisoned(Winograd.GradientScratch(inputs, outputs, strip, false)), Poisoned(outputs * inputs * 9));
-
-        Winograd.Gradient(new PlainMap(ref x[0]), new PlainMap(ref dy[0]), ref share[0], ref scratch[0], valid, inputs, outputs, height, width, size.Rows, size.Columns, top, left, strip);
-        Winograd.Weights(ref share[0], ref gradient[0], outputs, inputs);
+        var gradient = taps == 3 ? Gradient<ThreeTaps>(size, x, dy, valid) : Gradient<FiveTaps>(size, x, dy, valid);
 
         double error = 0, length = 0;
         for (var o = 0; o < outputs; o++)
             for (var c = 0; c < inputs; c++)
-                for (var i = 0; i < 3; i++)
-                    for (var j = 0; j < 3; j++)
+                for (var i = 0; i < taps; i++)
+                    for (var j = 0; j < taps; j++)
                     {
                         var expected = 0.0;
                         for (var r = 0; r < size.Rows; r++)
                             for (var s = 0; s < size.Columns; s++)
                                 for (var lane = 0; lane < valid; lane++)
                                     expected += X(size, x, c, r + i, s + j, lane) * dy[(((((o * size.Rows) + r) * size.Columns) + s) * Lanes) + lane];
-                        var difference = gradient[(((((o * inputs) + c) * 3) + i) * 3) + j] - expected;
+                        var difference = gradient[(((((o * inputs) + c) * taps) + i) * taps) + j] - expected;
                         (error, length) = (error + (difference * difference), length + (expected * expected));
                     }
         Assert.True(Math.Sqrt(error / length) < 1e-5, $"off by {Math.Sqrt(error / length):g3}");
@@ -77,13 +76,13 @@ public class WinogradTests
     [Theory, InlineData(16, 16, 32, 32), InlineData(24, 12, 16, 16), InlineData(64, 128, 8, 8), InlineData(9, 8, 5, 7)]
     public void Scheduled_Sizes_AreWhatTheKernelsNeed(int inputs, int outputs, int height, int width)
     {
-        var convolution = new WinogradConvolution(0, 1, false, false, inputs, outputs, height, width, height, width, 1, 1);
+        var convolution = new WinogradConvolution(0, 1, false, false, inputs, outputs, height, width, height, width, 1, 1, 3);
         var weights = convolution with { IsWeights = true };
 
-        Assert.Equal(Winograd.KernelFloats(outputs, inputs), convolution.KernelFloats);
-        Assert.Equal(Winograd.ConvolutionScratch(inputs, outputs, convolution.Strip, false), convolution.Scratch);
-        Assert.Equal(Winograd.GradientFloats(outputs, inputs), weights.GradientFloats);
-        Assert.Equal(Winograd.GradientScratch(inputs, outputs, weights.Strip, false), weights.Scratch);
+        Assert.Equal(Winograd<ThreeTaps>.KernelFloats(outputs, inputs), convolution.KernelFloats);
+        Assert.Equal(Winograd<ThreeTaps>.Scratch(inputs, outputs, convolution.Strip, false), convolution.Scratch);
+        Assert.Equal(Winograd<ThreeTaps>.GradientFloats(outputs, inputs), weights.GradientFloats);
+        Assert.Equal(Winograd<ThreeTaps>.Scratch(inputs, outputs, weights.Strip, false), weights.Scratch);
     }
 
     [Theory, InlineData(1, 1, 1), InlineData(8, 5, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 300, 1)]
@@ -106,13 +105,40 @@ public class WinogradTests
         }
     }
 
-    static float[] Convolve(Size size, float[] x, float[] w, bool isAdjoint)
+    [Theory, InlineData(1, 1, 1), InlineData(8, 6, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 5, 12)]
+    public void LaneProducts_OfRandomMatrices_AreSumsOverVectorsAndLanes(int rows, int columns, int vectors)
     {
-        var (kernels, scratch) = (Poisoned(Winograd.KernelFloats(size.Outputs, size.Inputs)), Poisoned(Winograd.ConvolutionScratch(size.Inputs, size.Outputs, size.Strip, false)));
+        var (pitch, cPitch) = ((vectors * Lanes) + 3, (columns + 3) / 4 * 4);
+        float[] a = Random(8, rows * pitch), b = Random(9, columns * pitch), before = Random(10, rows * cPitch);
+
+        foreach (var add in new[] { false, true })
+        {
+            var c = (float[])before.Clone();
+            LaneProducts.Multiply(ref a[0], ref b[0], pitch, ref c[0], cPitch, rows, columns, vectors, add);
+            for (var i = 0; i < rows; i++)
+                for (var j = 0; j < columns; j++)
+                    Assert.Equal((add ? before[(i * cPitch) + j] : 0) + Enumerable.Range(0, vectors * Lanes).Sum(k => (double)a[(i * pitch) + k] * b[(j * pitch) + k]), c[(i * cPitch) + j], 1e-4);
+        }
+    }
+
+    static float[] Convolve<TTaps>(Size size, float[] x, float[] w, bool isAdjoint)
+        where TTaps : struct, ITaps
+    {
+        var (kernels, scratch) = (Poisoned(Winograd<TTaps>.KernelFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.Scratch(size.Inputs, size.Outputs, size.Strip, false)));
         var y = Poisoned(size.Outputs * size.Rows * size.Columns * Lanes);
-        Winograd.Kernels(ref w[0], ref kernels[0], size.Outputs, size.Inputs, isAdjoint, isRows: false);
-        Winograd.Convolve(new PlainMap(ref x[0]), ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainSum());
+        Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], size.Outputs, size.Inputs, isAdjoint, isRows: false);
+        Winograd<TTaps>.Convolve(new PlainMap(ref x[0]), ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainSum());
         return y;
+    }
+
+    static float[] Gradient<TTaps>(Size size, float[] x, float[] dy, int valid)
+        where TTaps : struct, ITaps
+    {
+        var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.Scratch(size.Inputs, size.Outputs, size.Strip, false)));
+        var gradient = Poisoned(size.Outputs * size.Inputs * size.Taps * size.Taps);
+        Winograd<TTaps>.Gradient(new PlainMap(ref x[0]), new PlainMap(ref dy[0]), ref share[0], ref scratch[0], valid, size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip);
+        Winograd<TTaps>.Weights(ref share[0], ref gradient[0], size.Outputs, size.Inputs);
+        return gradient;
     }
 
     static double X(Size size, float[] x, int channel, int row, int column, int lane) =>

@@ -118,7 +118,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (id, convolution) = (nest.Nest.Node, nest.Convolution!);
         var (weights, kernels) = (Place(convolution.Other, LaneForm.Shared), names[id] + "Kernels");
         Known(kernels, DType.F32, Region(plan.Kernels(id)));
-        Body.Line($"Winograd.Kernels(ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}, isRows: {(convolution.IsRows ? "true" : "false")});");
+        Body.Line($"{Class(convolution)}.Kernels(ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}, isRows: {(convolution.IsRows ? "true" : "false")});");
     }
 
     /// <summary>A convolution, or its weights' gradient, by minimal filtering.</summary>
@@ -136,19 +136,21 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Known(other, DType.F32, Region(plan.Kernels(id)));
         else if (!c.IsRows)
             Valid();
-        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering F(4 x 4, 3 x 3), {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} tiles at a time{(all ? ", over all samples" : "")}");
+        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering {c.Name}, {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} tiles at a time{(all ? ", over all samples" : "")}");
         var sizes = $"{c.Inputs}, {c.Outputs}, {c.Height}, {c.Width}, {c.Rows}, {c.Columns}, {c.Top}, {c.Left}, {c.Strip}";
         var (input, cotangent) = ($"new PlainMap(ref {data})", $"new PlainMap(ref {other})");
         Body.Line((c.IsWeights, c.IsRows) switch
         {
-            (false, false) => $"Winograd.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
-            (true, false) => $"Winograd.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
-            (false, true) => $"Winograd.ConvolveRows({input}, BlockFloats, ref {other}, ref {target}, BlockFloats, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
-            (true, true) => $"Winograd.GradientRows({input}, BlockFloats, {cotangent}, BlockFloats, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")});",
+            (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
+            (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
+            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, ref {other}, ref {target}, BlockFloats, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
+            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {cotangent}, BlockFloats, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")});",
         });
         if (!c.IsWeights && !all)
             Rows(id);
     }
+
+    private static string Class(WinogradConvolution convolution) => $"Winograd<{(convolution.Taps == 3 ? "ThreeTaps" : "FiveTaps")}>";
 
     private string OfFirstSample(int id) => $"memory[RunFloats + {plan[id].Offset}]";
 
@@ -192,7 +194,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             var points = nest.IsSummed ? $"RunFloats + {plan.Partial(id).Offset}" : $"{plan.Turned(id).Offset}";
             if (nest.IsSummed)
                 Body.Line($"BlockSums.AddUp(memory.AsSpan({points}), {Blocks}, BlockFloats, {convolution.GradientFloats});");
-            Body.Line($"Winograd.Weights(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
+            Body.Line($"{Class(convolution)}.Weights(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
         }
         else if (nest.IsTurned)
         {

@@ -17,7 +17,7 @@ internal static class Reasons
             : $"Batch in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors, and channels in lanes want more than {Percent(Slots.InChannels)}.";
         foreach (var nest in schedule.Nests)
             if (nest.Convolution is { } convolution)
-                yield return $"{names[nest.Nest.Node]}: F(4 x 4, 3 x 3) in {Percent(convolution.PartOfDirect)} of the direct sum's time, "
+                yield return $"{names[nest.Nest.Node]}: {convolution.Name} in {Percent(convolution.PartOfDirect)} of the direct sum's time, "
                     + $"{Kilobytes(convolution.IsWeights ? convolution.GradientFloats : convolution.KernelFloats)} of {(convolution.IsWeights ? "points" : "kernels")}, {convolution.Strip} tiles at a time, {Region(nest)}";
             else if (nest.Nest.Fused.Any(IsContraction))
                 yield return $"{names[nest.Nest.Node]}: direct, {Tile(nest)}{Region(nest)}{Declined(nest)}";
