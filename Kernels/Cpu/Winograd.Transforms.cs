@@ -35,7 +35,7 @@ public static partial class Winograd<TTaps>
 
         public static Maps InLanes(int channels, int height, int width) => new(channels, height, width, height * width * Lanes, Lanes, 1, 0);
 
-        public static Maps InRows(int channels, int height, int width, int sample) => new(channels / Lanes, height, width, Lanes, channels, Lanes, sample);
+        public static Maps InRows(int channels, int height, int width, int sample, int column) => new(channels / Lanes, height, width, Lanes, column, Lanes, sample);
     }
 
     /// <summary>Tiles that follow each other in one row of one sample's tiles.</summary>

@@ -116,8 +116,10 @@ public static partial class Winograd<TTaps>
     /// </summary>
     /// <param name="x">Reads the convolution's inputs, each [height][width][inputs]; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
+    /// <param name="xColumn">Floats from one column of x to the next: <paramref name="inputs"/>, or more where x is a part of a wider map.</param>
     /// <param name="dy">Reads the cotangents of its outputs, each [rows][columns][outputs].</param>
     /// <param name="dyPitch">Floats from one sample of dy to the next.</param>
+    /// <param name="dyColumn">Floats from one column of dy to the next: <paramref name="outputs"/>, or more.</param>
     /// <param name="samples">How many samples there are.</param>
     /// <param name="gradient">Receives its part of <see cref="GradientFloats"/>.</param>
     /// <param name="scratch"><see cref="Scratch"/> floats.</param>
@@ -133,7 +135,7 @@ public static partial class Winograd<TTaps>
     /// <param name="part">Which part to do.</param>
     /// <param name="parts">How many parts there are; those beyond the channels do nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GradientRows<TPrologue, TCotangent>(TPrologue x, int xPitch, TCotangent dy, int dyPitch, int samples, ref float gradient, ref float scratch,
+    public static void GradientRows<TPrologue, TCotangent>(TPrologue x, int xPitch, int xColumn, TCotangent dy, int dyPitch, int dyColumn, int samples, ref float gradient, ref float scratch,
         int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts)
         where TPrologue : struct, IPrologue, allows ref struct
         where TCotangent : struct, IPrologue, allows ref struct
@@ -142,7 +144,7 @@ public static partial class Winograd<TTaps>
         var (first, last) = (part * slices / parts, (part + 1) * slices / parts);
         if (part >= parts || first == last)
             return;
-        var (inMaps, outMaps) = (Maps.InRows(inputs, height, width, xPitch), Maps.InRows(outputs, rows, columns, dyPitch));
+        var (inMaps, outMaps) = (Maps.InRows(inputs, height, width, xPitch, xColumn), Maps.InRows(outputs, rows, columns, dyPitch, dyColumn));
         if (inputs >= 2 * Lanes)
             inMaps = inMaps with { First = first, Planes = last - first };
         else

@@ -82,9 +82,11 @@ public static partial class Winograd<TTaps>
     /// </summary>
     /// <param name="x">Reads the samples; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
+    /// <param name="xColumn">Floats from one column of x to the next: <paramref name="inputs"/>, or more where x is a part of a wider map.</param>
     /// <param name="kernels">What <see cref="Kernels"/> made of the weights.</param>
     /// <param name="y">Receives the first sample.</param>
     /// <param name="yPitch">Floats from one sample of y to the next.</param>
+    /// <param name="yColumn">Floats from one column of y to the next: <paramref name="outputs"/>, or more.</param>
     /// <param name="samples">How many samples there are.</param>
     /// <param name="scratch"><see cref="Scratch"/> floats.</param>
     /// <param name="inputs">Channels of x.</param>
@@ -100,12 +102,12 @@ public static partial class Winograd<TTaps>
     /// <param name="parts">How many parts there are.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first sample's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ConvolveRows<TPrologue, TEpilogue>(TPrologue x, int xPitch, ref float kernels, ref float y, int yPitch, int samples, ref float scratch,
+    public static void ConvolveRows<TPrologue, TEpilogue>(TPrologue x, int xPitch, int xColumn, ref float kernels, ref float y, int yPitch, int yColumn, int samples, ref float scratch,
         int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TEpilogue epilogue)
         where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var (from, to) = (Maps.InRows(inputs, height, width, xPitch), Maps.InRows(outputs, rows, columns, yPitch));
+        var (from, to) = (Maps.InRows(inputs, height, width, xPitch, xColumn), Maps.InRows(outputs, rows, columns, yPitch, yColumn));
         var (vPitch, mPitch) = (Pitch(inputs * strip), Pitch(outputs * strip));
         ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var m = ref Unsafe.Add(ref v, Points * vPitch);

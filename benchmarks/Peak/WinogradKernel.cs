@@ -55,7 +55,7 @@ internal static class WinogradKernel
         };
 
         void Run(int n, int count, int part, int parts) =>
-            Winograd<ThreeTaps>.ConvolveRows(new PlainMap(ref data[n * x]), x, ref kernels[0], ref o.Result[n * y], y, count, ref scratch[0],
+            Winograd<ThreeTaps>.ConvolveRows(new PlainMap(ref data[n * x]), x, c.Inputs, ref kernels[0], ref o.Result[n * y], y, c.Outputs, count, ref scratch[0],
                 c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, new PlainSum());
     }
 
@@ -80,7 +80,7 @@ internal static class WinogradKernel
         return () =>
         {
             for (var n = 0; n < shares; n++)
-                Winograd<ThreeTaps>.GradientRows(new PlainMap(ref o.X[n * x]), x, new PlainMap(ref o.Cotangent[n * dy]), dy, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
+                Winograd<ThreeTaps>.GradientRows(new PlainMap(ref o.X[n * x]), x, c.Inputs, new PlainMap(ref o.Cotangent[n * dy]), dy, c.Outputs, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1);
             BlockSums.AddUp(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, c.GradientFloats);
             Winograd<ThreeTaps>.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);

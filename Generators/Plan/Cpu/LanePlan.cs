@@ -40,11 +40,10 @@ internal sealed class LanePlan
         var stages = nests.Select((nest, time) => (nest, time)).ToLookup(pair => pair.nest.Stage);
         var (first, last) = (stages.ToDictionary(stage => stage.Key, stage => stage.First().time), stages.ToDictionary(stage => stage.Key, stage => stage.Last().time));
         var firstSliced = stages.ToDictionary(stage => stage.Key, stage => stage.Select(pair => pair.nest.IsSliced ? pair.time : int.MaxValue).Min());
-        var readers = new Dictionary<int, List<int>>();
-        for (var time = 0; time < nests.Count; time++)
-            if (nests[time].Form != LaneForm.OuterProduct)
-                foreach (var load in nests[time].Reads)
-                    (readers.TryGetValue(load, out var list) ? list : readers[load] = []).Add(time);
+        var placements = schedule.Placements;
+        // What lies in one memory lives from the first writing to the last reading of any of it.
+        var read = nests.SelectMany((nest, time) => nest.Form == LaneForm.OuterProduct ? [] : nest.Reads.Select(load => (Root: placements.Root(load), time))).ToLookup(pair => pair.Root, pair => pair.time);
+        var written = nests.Select((nest, time) => (Root: placements.Root(nest.Nest.Node), time)).ToLookup(pair => pair.Root, pair => pair.time);
 
         var (worker, block, run, sample) = (new Intervals(), new Intervals(), new Intervals(), 0);
         for (var time = 0; time < nests.Count; time++)
@@ -54,7 +53,11 @@ internal sealed class LanePlan
                     Batched(leaf, time, isLeaf: true);
             var id = nests[time].Nest.Node;
             if (graph[id].Type.Batched)
-                Batched(id, time, isLeaf: false);
+            {
+                if (!values.ContainsKey(placements.Root(id)))
+                    Batched(placements.Root(id), time, isLeaf: false);
+                values[id] = Within(id);
+            }
             else if (!external(id))
                 values[id] = Once(time, graph[id].Type.Elements);
             if (nests[time].IsSummed)
@@ -72,12 +75,14 @@ internal sealed class LanePlan
             foreach (var pair in nests[time].Packed ?? new Dictionary<int, int>())
                 if (!packed.ContainsKey((pair.Key, pair.Value)))
                     packed[(pair.Key, pair.Value)] = Once(time, graph[pair.Key].Type.Elements);
-            if (schedule.Rows.Contains(id))
+            foreach (var wanted in schedule.Completed(id).Concat([id]).Where(schedule.Rows.Contains))
             {
-                rows[id] = new(Region.Sample, sample);
-                sample += graph[id].Type.Elements;
+                rows[wanted] = new(Region.Sample, sample);
+                sample += graph[wanted].Type.Elements;
             }
         }
+        foreach (var view in placements.Views)
+            values[view] = Within(view);
         (sizes[Region.Run], sizes[Region.Worker], sizes[Region.Block], sizes[Region.Sample]) = (run.Size, worker.Size, block.Size, sample);
 
         Home Once(int birth, int size) => new(Region.Run, run.Place(Rounded(size), birth, int.MaxValue));
@@ -85,14 +90,20 @@ internal sealed class LanePlan
         // The next stage's kernels take the place of this one's, which is in the cache.
         Home OfStage(int stage, int size) => new(Region.Run, run.Place(Rounded(size), first[stage], last[stage]));
 
+        Home Within(int id)
+        {
+            var root = values[placements.Root(id)];
+            return root with { Offset = root.Offset + (placements.Offset(id) * (schedule.ByChannel ? 1 : Lanes)) };
+        }
+
         void Batched(int id, int birth, bool isLeaf)
         {
-            var uses = readers.TryGetValue(id, out var list) ? list.Where(time => time >= birth).ToList() : [];
+            int[] uses = [.. read[id].Concat(written[id]).Where(time => time >= birth)];
             // Nests that run over all samples take turns, slice by slice: all of a stage live at once.
-            var isSliced = !isLeaf && nests[birth].IsSliced;
-            if (isSliced)
+            var isSliced = written[id].Any(time => nests[time].IsSliced);
+            if (!isLeaf && nests[birth].IsSliced)
                 birth = firstSliced[nests[birth].Stage];
-            var death = uses.Count == 0 ? birth : uses[^1];
+            var death = uses.Append(birth).Max();
             if (isSliced || nests[death].IsSliced)
                 death = last[nests[death].Stage];
             var stays = nests[death].Stage == nests[birth].Stage && !isSliced && !uses.Any(time => nests[time].IsSliced);

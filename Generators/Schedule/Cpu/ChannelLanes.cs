@@ -16,14 +16,17 @@ internal static class ChannelLanes
     public static bool IsTurned(TensorType type) => type is { Batched: true, Rank: > 0 } && type.Sizes[0] % Lanes == 0;
 
     /// <summary>The place of an element of a sample.</summary>
-    public static Subscript Offset(TensorType type, Point at)
+    /// <param name="type">The value's type.</param>
+    /// <param name="at">The element.</param>
+    /// <param name="pitch">Floats from one place of a map to the next: at least its channels.</param>
+    public static Subscript Offset(TensorType type, Point at, int pitch)
     {
         if (!IsTurned(type))
             return DenseLayout.Offset(type with { Batched = false }, at with { Sample = null });
         var place = Subscript.Zero;
         for (var axis = 1; axis < type.Rank; axis++)
             place = place * type.Sizes[axis] + at[axis];
-        return place * type.Sizes[0] + at[0];
+        return place * pitch + at[0];
     }
 
     /// <summary>The same in an unbatched value of which one axis was made the last.</summary>
@@ -84,7 +87,8 @@ internal static class ChannelLanes
         // Elements from one lane to the next; null where that changes.
         long? Of(Scalar.Load load)
         {
-            var offset = Offset(graph[load.Node].Type, load.At);
+            // Whatever the pitch, lanes take steps of one along channels and of more along all else.
+            var offset = Offset(graph[load.Node].Type, load.At, graph[load.Node].Type is { Rank: > 0 } type ? type.Sizes[0] : 1);
             var own = offset.Terms.FirstOrDefault(term => term.Term is Term.Of of && of.Axis == lane);
             return offset.Terms.Any(term => Names(term.Term)) ? null : own.Term is null ? 0 : own.Coefficient;
         }

@@ -10,7 +10,7 @@ namespace NNGen.Generators.Schedule.Cpu;
 /// </summary>
 internal static class Epilogues
 {
-    public static IReadOnlyList<LaneNest> Merged(TensorGraph graph, IReadOnlyList<LaneNest> nests, IReadOnlyCollection<int> kept)
+    public static IReadOnlyList<LaneNest> Merged(TensorGraph graph, Placements placements, IReadOnlyList<LaneNest> nests, IReadOnlyCollection<int> kept)
     {
         var readers = nests.SelectMany(nest => nest.Nest.Loads().Select(load => (load, nest))).ToLookup(pair => pair.load, pair => pair.nest);
         var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node).Concat(kept));
@@ -41,9 +41,10 @@ internal static class Epilogues
             });
             return fits;
 
-            bool IsEarlier(int id) => id == nest.Nest.Node || !place.TryGetValue(id, out var index) || index < place[nest.Nest.Node];
+            bool IsEarlier(int id) => id == nest.Nest.Node || !place.TryGetValue(id, out var index) || (placements.IsView(id) ? placements.Sources(id).All(IsEarlier) : index < place[nest.Nest.Node]);
 
-            bool IsHere(Scalar.Load load) => graph[load.Node].Type is { Type: DType.F32 } other && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
+            // Over all samples a place says the sample too, and another pitch would not find it.
+            bool IsHere(Scalar.Load load) => (!nest.Convolution!.IsOverSamples || placements.Pitch(load.Node) == placements.Pitch(reader.Nest.Node)) && graph[load.Node].Type is { Type: DType.F32 } other && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
                 && load.At.At.SequenceEqual(axes.Skip(1).Select(axis => (Subscript)axis));
 
             bool IsOfChannel(Scalar.Load load) => graph[load.Node].Type.Type == DType.F32 && (load.At.At.Count == 0 || (load.At.At.Count == 1 && load.At[0] == (Subscript)axes[1]));

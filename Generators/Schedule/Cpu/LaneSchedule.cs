@@ -33,6 +33,9 @@ public enum LaneForm
 
     /// <summary>With channels in lanes: each sample's share of a sum of few numbers, taken while its values are near; the shares are added in the samples' order.</summary>
     SampleShares,
+
+    /// <summary>Nothing: the value is others' memory. Such a nest has a place in the order only until the schedule is made.</summary>
+    View,
 }
 
 /// <summary>A nest with its form, its stage and what the form needs to know.</summary>
@@ -79,8 +82,9 @@ public sealed record Tile(Axis? Outer, int OuterCount, Axis? Inner, int InnerCou
 /// <param name="Program">The loop program.</param>
 /// <param name="Nests">In the order of execution within each stage: shared ones first, then those of the blocks or samples, then what runs over all samples.</param>
 /// <param name="Rows">The values per sample that are wanted row by row as well.</param>
+/// <param name="Placements">The values that lie in others' memory.</param>
 /// <param name="ByChannel">Whether channels are in lanes, one sample at a time.</param>
-public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> Nests, EquatableArray<int> Rows, bool ByChannel = false)
+public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> Nests, EquatableArray<int> Rows, Placements Placements, bool ByChannel = false)
 {
     /// <summary>Samples in a block, on every processor: layout, memory and bits are then the same everywhere.</summary>
     public const int Lanes = 16;
@@ -98,7 +102,21 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         var byChannel = ChannelLanes.Suit(graph);
         if (byChannel)
             graph = Locality.Of(graph);
-        return Fusion.Fuse(graph, Apart.Of(graph, isDirect, byChannel));
+        var (joined, stored) = Joins.Of(graph, isDirect, byChannel);
+        return Fusion.Fuse(joined, [.. Apart.Of(joined, isDirect, byChannel), .. stored]);
+    }
+
+    /// <summary>The views that are complete when a nest has run.</summary>
+    public IEnumerable<int> Completed(int id) => (completed ??= LastSources())[id];
+
+    private ILookup<int, int>? completed;
+
+    private ILookup<int, int> LastSources()
+    {
+        var order = Nests.Select((nest, time) => (nest.Nest.Node, time)).ToDictionary(pair => pair.Node, pair => pair.time);
+        return Placements.Views.ToLookup(view => Nests[Last(view)].Nest.Node);
+
+        int Last(int id) => Placements.IsView(id) ? Placements.Sources(id).Max(Last) : order[id];
     }
 
     /// <summary>The data per sample that a stage is the first to read, and that are brought into the workspace: into lanes, or with their channels side by side. What else is read stays with the caller.</summary>
@@ -121,9 +139,16 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         var graph = program.Graph;
         var available = new int[graph.Nodes.Count];
         var nests = new List<LaneNest>();
+        var placements = Placements.Of(program, byChannel: true);
         foreach (var nest in program.Nests)
         {
             var stage = nest.Loads().Select(load => available[load]).DefaultIfEmpty(0).Max();
+            if (placements.IsView(nest.Node))
+            {
+                available[nest.Node] = stage;
+                nests.Add(new(nest, LaneForm.View, stage, Tile.Single));
+                continue;
+            }
             var (batched, sums) = (graph[nest.Node].Type.Batched, nest.Body is Scalar.Reduce { Reducer: Reducer.Sum } sum && sum.Axes[0].IsBatch);
             available[nest.Node] = sums ? stage + 1 : stage;
             if (!isDirect && WinogradConvolution.OfRows(graph, nest) is { Pays: true } convolution)
@@ -143,30 +168,9 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
                     : new(nest, form, stage, Tiling.Of(nest)));
             }
         }
-        Delay();
-        return new(program, Epilogues.Merged(graph, [.. nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsBlocked ? 1 : 2)], []).ToEquatableArray(), [], ByChannel: true);
-
-        // A map that is computed number by number waits for the stage of its first reader: until then it would only be in the way.
-        void Delay()
-        {
-            var first = new Dictionary<int, int>();
-            var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
-            for (var i = nests.Count - 1; i >= 0; i--)
-            {
-                var nest = nests[i];
-                if (nest.Form == LaneForm.Sample && nest.Lane is not null && !outputs.Contains(nest.Nest.Node) && first.TryGetValue(nest.Nest.Node, out var stage) && stage > nest.Stage && IsElementwise(nest.Nest.Body))
-                    nests[i] = nest = nest with { Stage = stage };
-                foreach (var load in nest.Reads)
-                    first[load] = first.TryGetValue(load, out var other) ? Math.Min(other, nest.Stage) : nest.Stage;
-            }
-        }
-
-        static bool IsElementwise(Scalar body)
-        {
-            var sums = false;
-            body.Visit(part => sums |= part is Scalar.Reduce);
-            return !sums;
-        }
+        // A map that is computed number by number would only be in the way until then.
+        Delay(graph, nests, nest => (nest.Form == LaneForm.Sample && nest.Lane is not null) || placements.IsCopy(nest.Nest));
+        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, []), [], placements, ByChannel: true);
 
         // What a sample's share is taken from: it is worth its place as long as it is not larger.
         int Maps(Nest nest) => nest.Loads().Where(load => graph[load].Type.Batched).Sum(load => graph[load].Type.Elements);
@@ -178,19 +182,47 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         var available = new int[graph.Nodes.Count];
         var nests = new List<LaneNest>();
         var rows = new SortedSet<int>();
+        var placements = Placements.Of(program, byChannel: false);
         foreach (var nest in program.Nests)
         {
             var convolution = isDirect ? null : WinogradConvolution.Of(graph, nest) is { Pays: true } found ? found : null;
-            var form = convolution is null ? Form(graph, nest) : convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd;
+            var form = placements.IsView(nest.Node) ? LaneForm.View : convolution is null ? Form(graph, nest) : convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd;
             var stage = nest.Loads().Select(load => available[load]).DefaultIfEmpty(0).Max();
             available[nest.Node] = form is LaneForm.LaneSums or LaneForm.OuterProduct or LaneForm.WinogradWeights ? stage + 1 : stage;
             if (form == LaneForm.OuterProduct)
                 rows.UnionWith(nest.Loads());
             nests.Add(new(nest, form, stage, form is LaneForm.Lanes or LaneForm.LaneSums ? Tiling.Of(nest) : Tile.Single, convolution));
         }
-        return new(program, Epilogues.Merged(graph, [.. nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form switch { LaneForm.Shared => 0, LaneForm.OuterProduct => 2, _ => 1 })], rows).ToEquatableArray(),
-            rows.ToEquatableArray());
+        Delay(graph, nests, nest => placements.IsCopy(nest.Nest));
+        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form switch { LaneForm.Shared => 0, LaneForm.OuterProduct => 2, _ => 1 }), program, rows), rows.ToEquatableArray(), placements);
     }
+
+    // Lets what computes no sum wait for the stage of its first reader: views in any case, and what is said to.
+    private static void Delay(TensorGraph graph, List<LaneNest> nests, Func<LaneNest, bool> waits)
+    {
+        var first = new Dictionary<int, int>();
+        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
+        for (var i = nests.Count - 1; i >= 0; i--)
+        {
+            var nest = nests[i];
+            if ((nest.Form == LaneForm.View || waits(nest)) && !outputs.Contains(nest.Nest.Node)
+                && first.TryGetValue(nest.Nest.Node, out var stage) && stage > nest.Stage && IsElementwise(nest.Nest.Body))
+                nests[i] = nest = nest with { Stage = stage };
+            foreach (var load in nest.Reads)
+                first[load] = first.TryGetValue(load, out var other) ? Math.Min(other, nest.Stage) : nest.Stage;
+        }
+
+        static bool IsElementwise(Scalar body)
+        {
+            var sums = false;
+            body.Visit(part => sums |= part is Scalar.Reduce);
+            return !sums;
+        }
+    }
+
+    // The nests that compute something, those of convolutions with what rides in them.
+    private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, IReadOnlyCollection<int> kept) =>
+        Epilogues.Merged(program.Graph, placements, [.. nests], kept).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
 
     private static LaneForm Form(TensorGraph graph, Nest nest) =>
         graph[nest.Node].Type.Batched ? LaneForm.Lanes

@@ -24,6 +24,7 @@ public class ChannelLanesTests
         Trial.Of<TransposedConvolutions, TransposedConvolutions.Batch, TransposedConvolutions.Metrics>("WideMaps", [180], (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<Poolings, Poolings.Batch, Poolings.Metrics>("WideMaps", [96], (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<Joins, Joins.Batch, Joins.Metrics>("WideMaps", [2240], (network, x, y) => network.Predict(x[0], y[0])),
+        Trial.Of<NestedJoins, NestedJoins.Batch, NestedJoins.Metrics>("WideMaps", [1120, 560], (network, x, y) => network.Predict(x[0], y[0], y[1])),
         Trial.Of<Moves, Moves.Batch, Moves.Metrics>("WideMaps", [1536], (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<WideResidual, WideResidual.Batch, WideResidual.Metrics>("WideResidual", [10], (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<WideUNet, WideUNet.Batch, WideUNet.Metrics>("WideNetworks", [96], (network, x, y) => network.Predict(x[0], y[0])),

@@ -17,6 +17,7 @@ public class NetworksTests
         Trial.Of<ResNet20, ResNet20.Batch, ResNet20.Metrics>(272_474, [10], [1, 3, 17], (network, x, y) => network.Predict(x[0], y[0]), directions: true, tolerance: 1e-2),
         Trial.Of<Inception, Inception.Batch, Inception.Metrics>(562, [10], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<UNet, UNet.Batch, UNet.Metrics>(7_397, [256], Everywhere, (network, x, y) => network.Predict(x[0], y[0]), directions: true),
+        Trial.Of<Joined, Joined.Batch, Joined.Metrics>(7_321, [720, 3], Everywhere, (network, x, y) => network.Predict(x[0], y[0], y[1])),
         Trial.Of<Siamese, Siamese.Batch, Siamese.Metrics>(60, [8, 8], Everywhere, (network, x, y) => network.Predict(x[0], x[1], y[0], y[1])),
         Trial.Of<Discriminator, Discriminator.Batch, Discriminator.Metrics>(97, [1], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<Fooling, Fooling.Batch, Fooling.Metrics>(341, [1], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),

@@ -13,6 +13,10 @@ public class WideResidualThreadsTests : ThreadsTests<WideResidual, WideResidual.
 
 public class DeepConvolutionsThreadsTests : ThreadsTests<DeepConvolutions, DeepConvolutions.Batch, DeepConvolutions.Metrics>;
 
+public class JoinedThreadsTests : ThreadsTests<Joined, Joined.Batch, Joined.Metrics>;
+
+public class NestedJoinsThreadsTests : ThreadsTests<NestedJoins, NestedJoins.Batch, NestedJoins.Metrics>;
+
 /// <summary>Gradient, buffers, metrics and evaluation have the same bits whoever computes them.</summary>
 public abstract class ThreadsTests<TNet, TBatch, TMetrics>
     where TNet : class, INetwork<TNet, TBatch, TMetrics>

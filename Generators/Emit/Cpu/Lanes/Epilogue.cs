@@ -28,10 +28,16 @@ internal static class Epilogue
         LaneText Loaded(LaneDialect vectors, Scalar.Load load)
         {
             var operand = KernelTable.Operand(Array.IndexOf(operands, load.Node));
-            return graph[load.Node].Type.Batched ? new(vectors.Load($"Unsafe.Add(ref {operand}, at)"), LaneKind.Reals)
+            return graph[load.Node].Type.Batched ? new(vectors.Load($"Unsafe.Add(ref {operand}, {At(schedule.Placements.Pitch(nest.Nest.Node), schedule.Placements.Pitch(load.Node))})"), LaneKind.Reals)
                 : load.At.At.Count == 0 ? new(operand, LaneKind.Real)
                 : schedule.ByChannel ? new(vectors.Load($"Unsafe.Add(ref {operand}, channel)"), LaneKind.Reals)
                 : new($"Unsafe.Add(ref {operand}, channel)", LaneKind.Real);
         }
+
+        // With channels in lanes, `at` counts places of the result, which lie another distance apart than those of an operand that is a part of something wider, or whose result is.
+        string At(int own, int other) => !schedule.ByChannel || own == other ? "at"
+            : other % own == 0 ? $"(at - channel) * {other / own} + channel"
+            : own % other == 0 ? $"(at - channel) / {own / other} + channel"
+            : $"(at - channel) / {own} * {other} + channel";
     }
 }

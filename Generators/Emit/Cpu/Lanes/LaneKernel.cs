@@ -12,12 +12,13 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IReadOnlyList<int> Operands)
 {
     /// <summary>The kernel of a nest, printed into the table if it is new there.</summary>
-    public static LaneKernel Of(LoopProgram program, LaneNest scheduled, Names names, KernelTable kernels)
+    public static LaneKernel Of(LaneSchedule schedule, LaneNest scheduled, Names names, KernelTable kernels)
     {
-        var (graph, nest, result) = (program.Graph, scheduled.Nest, scheduled.Nest.Node);
+        var (program, nest, result) = (schedule.Program, scheduled.Nest, scheduled.Nest.Node);
+        var graph = program.Graph;
         var operands = nest.Loads().ToArray();
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
-        var whole = Body.Of(graph, scheduled, operands, LaneDialect.Whole);
+        var whole = Body.Of(schedule, scheduled, operands, LaneDialect.Whole);
         string[] comments = [Formula.Of(program, nest, names), Describe(scheduled)];
         var name = kernels.Call(Names.Pascal(names[result]), comments, whole.Parameters, [.. operands.Concat([result]).Select(id => (Element(id), names[id]))], whole.Text,
             whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
@@ -27,7 +28,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         string Halves()
         {
             var tiled = scheduled.Form is LaneForm.SampleSums or LaneForm.OuterProduct ? scheduled : scheduled with { Tile = Tiling.Of(nest, scheduled.Lane, isHalf: true) };
-            var text = Body.Of(graph, tiled, operands, LaneDialect.Halves).Text;
+            var text = Body.Of(schedule, tiled, operands, LaneDialect.Halves).Text;
             if (!text.Contains(LaneDialect.Halves.At))
                 return text;
             var turns = new SourceWriter();
@@ -42,9 +43,9 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
     /// <param name="Arguments">What a call gives for those that the nest decides.</param>
     private sealed record Body(string Text, IReadOnlyList<string> Parameters, IReadOnlyList<string> Arguments)
     {
-        public static Body Of(TensorGraph graph, LaneNest scheduled, int[] operands, LaneDialect vectors)
+        public static Body Of(LaneSchedule schedule, LaneNest scheduled, int[] operands, LaneDialect vectors)
         {
-            var (nest, result) = (scheduled.Nest, scheduled.Nest.Node);
+            var (graph, nest, result) = (schedule.Program.Graph, scheduled.Nest, scheduled.Nest.Node);
             string NameOf(int id) => KernelTable.Operand(id == result ? operands.Length : Array.IndexOf(operands, id));
             var body = new SourceWriter();
             var scalars = new ScalarWriter(graph, Dialect.Float, NameOf, word => word is "count" or "valid" or "first" or "last" or "pitch" || word == LaneDialect.Halves.Half || Keywords.All.Contains(word));
@@ -88,7 +89,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
 
             int ByChannel(Scalar whole, bool isSliced)
             {
-                var writer = new LaneWriter(graph, vectors, NameOf, scalars, scheduled);
+                var writer = new LaneWriter(graph, vectors, NameOf, scalars, (scheduled, schedule.Placements));
                 return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, offset, value) => writer.Reference(here, NameOf(result), offset, 1) is var place && scheduled.Lane is not null
                     ? vectors.Store(value, place) : $"{place} = {value.Code};", isSliced);
             }

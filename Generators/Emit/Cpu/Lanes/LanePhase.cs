@@ -40,21 +40,22 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Turn(source, id);
             return;
         }
-        var kernel = LaneKernel.Of(schedule.Program, nest, names, kernels);
+        var kernel = LaneKernel.Of(schedule, nest, names, kernels);
         var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var last) ? Packed(operand, last) : Place(operand, nest.Form))).Concat(["ref " + Target(nest)]).ToArray();
         if (arguments.Contains("valid"))
             Valid();
         Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
         Body.Line($"Kernels.{kernel.Name}({string.Join(", ", kernel.Leading.Concat(arguments).Concat(operands))});");
         if (nest.Form is LaneForm.Lanes or LaneForm.Sample)
-            Rows(id);
+            Finished(id);
     }
 
     // With channels in lanes, a map that is only read in another order of its numbers: flattened, or given its channels back.
     private bool IsTurn(LaneNest nest, out int source)
     {
         source = nest.Nest.Body is Scalar.Load load ? load.Node : -1;
-        if (nest.Form != LaneForm.Sample || nest.Lane is not null || source < 0 || !graph[source].Type.Batched || !ChannelLanes.IsTurned(graph[source].Type))
+        if (nest.Form != LaneForm.Sample || nest.Lane is not null || source < 0 || !graph[source].Type.Batched || !ChannelLanes.IsTurned(graph[source].Type)
+            || !schedule.Placements.IsDense(source) || !schedule.Placements.IsDense(nest.Nest.Node))
             return false;
         var own = DenseLayout.Offset(graph[nest.Nest.Node].Type with { Batched = false }, new Point(null, nest.Nest.Axes.Where(axis => !axis.IsBatch).Select(axis => (Subscript)axis).ToEquatableArray()));
         return DenseLayout.Offset(graph[source].Type with { Batched = false }, ((Scalar.Load)nest.Nest.Body).At) == own && (graph[source].Type.Rank == 1 || graph[nest.Nest.Node].Type.Rank == 1);
@@ -66,7 +67,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (channels, places) = (map.Sizes[0], map.Elements / map.Sizes[0]);
         Body.Line($"// {Formula.Of(schedule.Program, schedule.Program.Nests.First(nest => nest.Node == id), names)}");
         Body.Line($"Turns.Last(ref {from}, ref {to}, 1, {(graph[source].Type.Rank > 1 ? $"{places}, {channels}" : $"{channels}, {places}")});");
-        Rows(id);
+        Finished(id);
     }
 
     /// <summary>Brings the unbatched operands of a nest into the order that its lanes want, once.</summary>
@@ -143,16 +144,29 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         {
             (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
             (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
-            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, ref {other}, ref {target}, BlockFloats, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
-            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {cotangent}, BlockFloats, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")});",
+            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
+            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")});",
         });
         if (!c.IsWeights && !all)
-            Rows(id);
+            Finished(id);
     }
 
     private static string Class(WinogradConvolution convolution) => $"Winograd<{(convolution.Taps == 3 ? "ThreeTaps" : "FiveTaps")}>";
 
+    private int Column(int id) => schedule.Placements.Pitch(id);
+
     private string OfFirstSample(int id) => $"memory[RunFloats + {plan[id].Offset}]";
+
+    // A value, and what consists of it or is a part of it and is complete with it.
+    private void Finished(int id)
+    {
+        Rows(id);
+        foreach (var view in schedule.Completed(id).Where(view => schedule.Rows.Contains(view) || destinationOf(view) is not null))
+        {
+            Place(view, LaneForm.Lanes);
+            Rows(view);
+        }
+    }
 
     // What is wanted row by row, as an output or for outer products, leaves the lanes at once.
     private void Rows(int id)

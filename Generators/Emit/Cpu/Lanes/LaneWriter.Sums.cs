@@ -127,7 +127,7 @@ internal sealed partial class LaneWriter
             var counter = new Axis(axis.Name, Axis.Batch);
             Counted(here, "count", counter, (inner, _) =>
             {
-                foreach (var id in channels!.Nest.Loads().Where(id => graph[id].Type.Batched))
+                foreach (var id in channels!.Value.Nest.Nest.Loads().Where(id => graph[id].Type.Batched))
                 {
                     samples[id] = scalars.Fresh(nameOf(id) + "Sample");
                     inner.Writer.Line($"ref var {samples[id]} = ref Unsafe.Add(ref {nameOf(id)}, {scalars.Name(counter)} * {Pitch(graph, id)});");

@@ -13,8 +13,8 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="dialect">The vector width.</param>
 /// <param name="nameOf">The reference that holds a value: of this block for a value per sample.</param>
 /// <param name="scalars">Prints positions, and knows which identifiers are taken.</param>
-/// <param name="channels">The nest, where channels are in lanes; null where samples are.</param>
-internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<int, string> nameOf, ScalarWriter scalars, LaneNest? channels = null)
+/// <param name="channels">The nest, where channels are in lanes, and where its values lie; null where samples are.</param>
+internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<int, string> nameOf, ScalarWriter scalars, (LaneNest Nest, Placements Placements)? channels = null)
 {
     /// <summary>Products that one straight piece of code may hold: beyond it the compiler's tables fill up.</summary>
     private const int Straight = 200;
@@ -22,7 +22,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     private LaneDialect dialect = dialect;
 
     // With channels in lanes: the axes that a vector runs along, the nest's own and that of a sum being taken; and the references to the sample that a sum over samples is at.
-    private readonly HashSet<Axis> laneAxes = channels?.Lane is { } own ? [own] : [];
+    private readonly HashSet<Axis> laneAxes = channels?.Nest.Lane is { } own ? [own] : [];
     private readonly Dictionary<int, string> samples = [];
     private Axis? sample;
 
@@ -59,6 +59,10 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
             Loop(scope, 0, [new Instance([])]);
         return turns;
 
+        // A sum over samples goes there with its lanes innermost, whatever its own order.
+        Subscript ResultOffset(Point at) => type.Batched ? ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(nest.Node))
+            : scheduled.Lane is not null ? ChannelLanes.Packed(type, at, scheduled.LaneIndex) : DenseLayout.Offset(type, at);
+
         int Places(Axis axis) => axis == scheduled.Lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
 
         void Loop(LaneScope here, int depth, IReadOnlyList<Instance> instances)
@@ -69,7 +73,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                 for (var i = 0; i < instances.Count; i++)
                 {
                     var at = new Point((Subscript)0, axes.Select(axis => instances[i].Replace(axis)).ToEquatableArray());
-                    here.Writer.Line(store(here, channels is null ? DenseLayout.Offset(type with { Batched = false }, at) : ResultOffset(channels, type, at), values[i]));
+                    here.Writer.Line(store(here, channels is null ? DenseLayout.Offset(type with { Batched = false }, at) : ResultOffset(at), values[i]));
                 }
                 return;
             }
@@ -115,10 +119,6 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                 Braced(here, $"if (first < last && last == {turns})", inner => next(inner, [.. Enumerable.Range(turns * count, rest).Select(i => (Subscript)(i * step))]));
         }
     }
-
-    /// <summary>Where a nest with channels in lanes writes: a sum over samples with its lanes innermost, whatever its own order.</summary>
-    private static Subscript ResultOffset(LaneNest nest, TensorType type, Point at) =>
-        type.Batched ? ChannelLanes.Offset(type, at) : nest.Lane is { } lane ? ChannelLanes.Packed(type, at, nest.LaneIndex) : DenseLayout.Offset(type, at);
 
     private static void Braced(LaneScope scope, string header, Action<LaneScope> body)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
 using NNGen.Generators.Ops;
 using NNGen.Generators.Schedule.Cpu;
@@ -21,6 +22,18 @@ internal static class Reasons
                     + $"{Kilobytes(convolution.IsWeights ? convolution.GradientFloats : convolution.KernelFloats)} of {(convolution.IsWeights ? "points" : "kernels")}, {convolution.Strip} tiles at a time, {Region(nest)}";
             else if (nest.Nest.Fused.Any(IsContraction))
                 yield return $"{names[nest.Nest.Node]}: direct, {Tile(nest)}{Region(nest)}{Declined(nest)}";
+
+        foreach (var view in schedule.Placements.Views)
+            yield return $"{names[view]}: {(schedule.Placements.IsJoin(view) ? Listed(schedule.Placements.Sources(view)) + " written where it lies" : $"read where {names[schedule.Placements.Host(view)]} lies")}";
+        foreach (var nest in schedule.Nests.Where(nest => schedule.Placements.IsCopy(nest.Nest)))
+            yield return $"{names[nest.Nest.Node]}: copied into its part of {names[schedule.Placements.Host(nest.Nest.Node)]}, since {names[nest.Nest.Loads()[0]]} {Elsewhere(nest.Nest.Loads()[0])}";
+        foreach (var nest in schedule.Nests.Where(nest => schedule.Placements.IsCopiedJoin(nest.Nest)))
+            yield return $"{names[nest.Nest.Node]}: copied from {string.Join(", ", nest.Nest.Loads().Select(load => names[load]))}, {(schedule.ByChannel ? "of which one has no rows of channels, or is an output" : "which do not lie one behind the other in it")}";
+
+        string Elsewhere(int id) => graph[id].Inputs.Count == 0 ? "is the caller's" : !graph[id].Type.Batched ? "belongs to no sample"
+            : schedule.Placements.Root(id) != id ? $"lies in {names[schedule.Placements.Host(id)]}" : "lives in other stages, and all of it would be far from the core with it";
+
+        string Listed(IReadOnlyList<int> parts) => parts.Count == 1 ? $"{names[parts[0]]} is" : $"{string.Join(", ", parts.Take(parts.Count - 1).Select(part => names[part]))} and {names[parts[^1]]} are";
 
         bool IsContraction(int id) => Primitives.Row(graph[id].Op).Kind == OpKind.Contraction;
 

@@ -45,3 +45,25 @@ public sealed partial class Moves
 
     static Scalar Loss(Tensor y, [Shape(16, 8, 12)] Tensor target) => MeanSquaredError(y, target);
 }
+
+/// <summary>Joins in joins, of parts that others read too and of one part twice; a part that is an output; slices of slices, and of rows and columns; a convolution over all samples whose residual is a part.</summary>
+[Network]
+public sealed partial class NestedJoins
+{
+    static (Tensor Map, Tensor Part) Forward([Shape(16, 5, 7)] Tensor x)
+    {
+        var a = x | Conv(16, 3, padding: 1) | Relu;
+        var b = x | Conv(16, 1) | Tanh;
+        var inner = Concat(a, b);
+        var c = inner | Conv(32, 3, padding: 1) | Relu;
+        var outer = Concat(inner, c, a, x);
+        var half = outer | Slice(0, 8, 48);
+        var d = half | Conv(16, 3, padding: 1) | Relu;
+        var e = (half | Slice(0, 8, 32) | Conv(16, 3, padding: 1)) + (d | Conv(16, 3, padding: 1)) * a;
+        var tall = ConcatAlong(1, c | Slice(1, 0, 3), c | Slice(1, 1, 4) | Conv(32, 3, padding: 1));
+        e *= tall | Conv(16, 3, padding: 1) | GlobalAveragePool;
+        return (Concat(Concat(d, e) | Conv(16, 3, padding: 1), e), d);
+    }
+
+    static Scalar Loss(Tensor map, Tensor part, [Shape(32, 5, 7)] Tensor target) => MeanSquaredError(map, target) + Mean(Square(part));
+}
