@@ -16,13 +16,13 @@ internal static class Slots
     public const int Window = 215;
 
     /// <summary>A multiply-add in products whose sums run over lanes, which are added at the end of each strip of tiles.</summary>
-    public const double LaneProduct = 1.4;
+    public const double LaneProduct = 1.3;
 
     /// <summary>36 sums become the outputs of a tile of so many by so many, with what is computed on them.</summary>
-    public static int Output(int side) => side == 4 ? 120 : 70;
+    public static int Output(int side) => side == 4 ? 120 : 100;
 
     /// <summary>As many cotangents become 36 points.</summary>
-    public static int Cotangent(int side) => side == 4 ? 155 : 90;
+    public static int Cotangent(int side) => side == 4 ? 155 : 100;
 
     /// <summary>The part of another form's time below which a form with more rounding and more memory is chosen.</summary>
     public const double Worthwhile = 0.9;
