@@ -8,6 +8,19 @@ public static partial class Winograd<TTaps>
 {
     private static int Padded(int inputs) => (inputs + Lanes - 1) / Lanes * Lanes;
 
+    // The points of one tile of all channels, sample by sample with the channels side by side: [36][samples][channels].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposedTile<TPrologue>(in Maps maps, TPrologue x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch)
+        where TPrologue : struct, IPrologue, allows ref struct
+    {
+        for (var c = 0; c < maps.Planes; c += Lanes)
+        {
+            InputTiles(maps with { First = c, Planes = Math.Min(Lanes, maps.Planes - c) }, x, at, 1, rows, columns, top, left, ref window, ref tile, 0, Lanes, Lanes * Lanes);
+            for (var k = 0; k < Points; k++)
+                LaneTransposes.Block(ref Unsafe.Add(ref tile, k * Lanes * Lanes), Lanes, ref Unsafe.Add(ref v, (k * pitch) + c), padded);
+        }
+    }
+
     // D = A dy A' for so many tiles of all planes; lanes that do not count are 0.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CotangentTiles<TPrologue>(in Maps maps, TPrologue dy, int first, int tiles, ref float window, ref float d, nint tile, nint plane, nint pitch, int valid)

@@ -14,6 +14,10 @@ public static partial class Winograd<TTaps>
     /// <summary>Floats of a gradient before its last transform: of one lane block, or of their sum.</summary>
     public static int GradientFloats(int outputs, int inputs) => Points * Pitch(outputs * Padded(inputs));
 
+    /// <summary>Floats that <see cref="Gradient"/> needs to work in.</summary>
+    public static int GradientScratch(int inputs, int outputs, int strip, bool isTurned) =>
+        isTurned ? Scratch(Padded(inputs), outputs, strip, isRows: false) + (Points * Lanes * Lanes) : Scratch(inputs, outputs, strip, isRows: false);
+
     /// <summary>The kernels that <see cref="Convolve"/> multiplies with: U = G w G' for each pair of channels, [36][outputs][inputs].</summary>
     /// <param name="weights">[outputs][inputs][taps][taps]; with <paramref name="isAdjoint"/> [inputs][outputs][taps][taps].</param>
     /// <param name="kernels">Receives <see cref="KernelFloats"/>.</param>
@@ -78,7 +82,7 @@ public static partial class Winograd<TTaps>
     /// <param name="x">Reads the convolution's input, [inputs][height][width][16].</param>
     /// <param name="dy">Reads the cotangent of its output, [outputs][rows][columns][16].</param>
     /// <param name="gradient">Receives <see cref="GradientFloats"/>.</param>
-    /// <param name="scratch"><see cref="Scratch"/> floats.</param>
+    /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
     /// <param name="valid">Lanes that count; the others repeat the last of them, and their cotangents have no influence.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of dy.</param>
@@ -89,24 +93,38 @@ public static partial class Winograd<TTaps>
     /// <param name="top">Rows of zeros above x.</param>
     /// <param name="left">Columns of zeros left of x.</param>
     /// <param name="strip">How many tiles go through at a time.</param>
+    /// <param name="isTurned">
+    /// Whether the points of x are turned to have their channels side by side, for products of matrices: that takes time for each channel, where adding lanes inside the products takes time for each
+    /// pair of channels in each strip.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TPrologue, TCotangent>(TPrologue x, TCotangent dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip)
+    public static void Gradient<TPrologue, TCotangent>(TPrologue x, TCotangent dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned)
         where TPrologue : struct, IPrologue, allows ref struct
         where TCotangent : struct, IPrologue, allows ref struct
     {
         var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
-        var (vPitch, dPitch) = (Pitch(inputs * strip * Lanes), Pitch(outputs * strip * Lanes));
+        var (vPitch, dPitch) = (Pitch((isTurned ? padded : inputs) * strip * Lanes), Pitch(outputs * strip * Lanes));
         ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var d = ref Unsafe.Add(ref v, Points * vPitch);
+        ref var tile = ref Unsafe.Add(ref d, Points * dPitch);
         var all = Tiles(rows) * Tiles(columns);
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
+            if (isTurned)
+                for (var t = 0; t < tiles; t++)
+                    TransposedTile(from, x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+            else
+                InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
             CotangentTiles(to, dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
             for (var k = 0; k < Points; k++)
-                LaneProducts.Multiply(ref Unsafe.Add(ref d, k * dPitch), ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded)), padded,
-                    outputs, inputs, tiles, add: first > 0);
+            {
+                ref var points = ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded));
+                if (isTurned)
+                    Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), tiles * Lanes, 1, ref Unsafe.Add(ref v, k * vPitch), padded, ref points, padded, outputs, tiles * Lanes, padded / Lanes, add: first > 0);
+                else
+                    LaneProducts.Multiply(ref Unsafe.Add(ref d, k * dPitch), ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref points, padded, outputs, inputs, tiles, add: first > 0);
+            }
         }
     }
 

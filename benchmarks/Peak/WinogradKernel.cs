@@ -67,7 +67,7 @@ internal static class WinogradKernel
         {
             for (var block = 0; block < blocks; block++)
                 Winograd<ThreeTaps>.Gradient(new PlainMap(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width]), new PlainMap(ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns]), ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
-                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip);
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, c.IsTurned);
             BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
             Winograd<ThreeTaps>.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
         };

@@ -15,8 +15,11 @@ internal static class Slots
     /// <summary>Minimal filtering: a window of 6 x 6 vectors becomes 36 points, after it was copied beside its neighbours and its border of zeros.</summary>
     public const int Window = 215;
 
-    /// <summary>A multiply-add in products whose sums run over lanes, which are added at the end of each strip of tiles.</summary>
-    public const double LaneProduct = 1.3;
+    /// <summary>The lanes of a sum of products are added, at the end of a strip of tiles.</summary>
+    public const double Lanes = 1.9;
+
+    /// <summary>36 points of 16 samples are turned to lie sample by sample, for a sum over samples.</summary>
+    public const int Turn = 220;
 
     /// <summary>36 sums become the outputs of a tile of so many by so many, with what is computed on them.</summary>
     public static int Output(int side) => side == 4 ? 120 : 100;

@@ -49,7 +49,10 @@ public sealed record WinogradConvolution(
     public int GradientFloats => Points * Pitch(Outputs * Padded);
 
     /// <summary>Floats to work in.</summary>
-    public int Scratch => Window + (Points * (Pitch(Inputs * Strip * Each) + Pitch(Outputs * Strip * Each)));
+    public int Scratch => Window + (IsTurned ? Points * Lanes * Lanes : 0) + (Points * (Pitch((IsTurned ? Padded : Inputs) * Strip * Each) + Pitch(Outputs * Strip * Each)));
+
+    /// <summary>Whether a weights' gradient with the batch in lanes turns the points of its data, rather than adding lanes inside its products.</summary>
+    public bool IsTurned => IsWeights && !IsRows && TurnedProducts < LaneProducts;
 
     // Numbers of a channel in a strip's tile: a lane block, or one.
     private int Each => IsRows ? 1 : Lanes;
@@ -61,8 +64,12 @@ public sealed record WinogradConvolution(
     public double PartOfDirect => Tiles * Tile / (Slots.Direct * Inside(Rows, Height, Top) * Inside(Columns, Width, Left) * Inputs * Outputs);
 
     // Slots of one tile in all channels.
-    private double Tile => ((IsWeights && !IsRows ? Slots.LaneProduct : Slots.Product) * Points * Inputs * Outputs)
+    private double Tile => (!IsWeights || IsRows ? Slots.Product * Points * Inputs * Outputs : Math.Min(TurnedProducts, LaneProducts))
         + (Slots.Window * (double)Inputs) + ((IsWeights ? Slots.Cotangent(Side) : Slots.Output(Side)) * (double)Outputs);
+
+    private double TurnedProducts => (Slots.Product * Points * Padded * Outputs) + (Slots.Turn * (double)Inputs);
+
+    private double LaneProducts => (Slots.Product + (Slots.Lanes / Strip)) * Points * Inputs * Outputs;
 
     // Taps along an axis that lie inside the data, for all outputs: a direct sum leaves out the others.
     private double Inside(int outputs, int size, int before) => Enumerable.Range(0, Taps).Sum(tap => Enumerable.Range(0, outputs).Count(output => output + tap - before >= 0 && output + tap - before < size));

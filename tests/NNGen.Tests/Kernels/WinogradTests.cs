@@ -54,23 +54,26 @@ public class WinogradTests
         var (x, dy) = (Random(3, inputs * height * width * Lanes), Random(4, outputs * size.Rows * size.Columns * Lanes));
         for (var i = 0; i < dy.Length; i++)
             dy[i] = i % Lanes < valid ? dy[i] : float.NaN;
-        var gradient = taps == 3 ? Gradient<ThreeTaps>(size, x, dy, valid) : Gradient<FiveTaps>(size, x, dy, valid);
+        foreach (var isTurned in new[] { false, true })
+        {
+            var gradient = taps == 3 ? Gradient<ThreeTaps>(size, x, dy, valid, isTurned) : Gradient<FiveTaps>(size, x, dy, valid, isTurned);
 
-        double error = 0, length = 0;
-        for (var o = 0; o < outputs; o++)
-            for (var c = 0; c < inputs; c++)
-                for (var i = 0; i < taps; i++)
-                    for (var j = 0; j < taps; j++)
-                    {
-                        var expected = 0.0;
-                        for (var r = 0; r < size.Rows; r++)
-                            for (var s = 0; s < size.Columns; s++)
-                                for (var lane = 0; lane < valid; lane++)
-                                    expected += X(size, x, c, r + i, s + j, lane) * dy[(((((o * size.Rows) + r) * size.Columns) + s) * Lanes) + lane];
-                        var difference = gradient[(((((o * inputs) + c) * taps) + i) * taps) + j] - expected;
-                        (error, length) = (error + (difference * difference), length + (expected * expected));
-                    }
-        Assert.True(Math.Sqrt(error / length) < 1e-5, $"off by {Math.Sqrt(error / length):g3}");
+            double error = 0, length = 0;
+            for (var o = 0; o < outputs; o++)
+                for (var c = 0; c < inputs; c++)
+                    for (var i = 0; i < taps; i++)
+                        for (var j = 0; j < taps; j++)
+                        {
+                            var expected = 0.0;
+                            for (var r = 0; r < size.Rows; r++)
+                                for (var s = 0; s < size.Columns; s++)
+                                    for (var lane = 0; lane < valid; lane++)
+                                        expected += X(size, x, c, r + i, s + j, lane) * dy[(((((o * size.Rows) + r) * size.Columns) + s) * Lanes) + lane];
+                            var difference = gradient[(((((o * inputs) + c) * taps) + i) * taps) + j] - expected;
+                            (error, length) = (error + (difference * difference), length + (expected * expected));
+                        }
+            Assert.True(Math.Sqrt(error / length) < 1e-5, $"isTurned {isTurned}: off by {Math.Sqrt(error / length):g3}");
+        }
     }
 
     [Theory, InlineData(16, 16, 32, 32), InlineData(24, 12, 16, 16), InlineData(64, 128, 8, 8), InlineData(9, 8, 5, 7)]
@@ -82,7 +85,7 @@ public class WinogradTests
         Assert.Equal(Winograd<ThreeTaps>.KernelFloats(outputs, inputs), convolution.KernelFloats);
         Assert.Equal(Winograd<ThreeTaps>.Scratch(inputs, outputs, convolution.Strip, false), convolution.Scratch);
         Assert.Equal(Winograd<ThreeTaps>.GradientFloats(outputs, inputs), weights.GradientFloats);
-        Assert.Equal(Winograd<ThreeTaps>.Scratch(inputs, outputs, weights.Strip, false), weights.Scratch);
+        Assert.Equal(Winograd<ThreeTaps>.GradientScratch(inputs, outputs, weights.Strip, weights.IsTurned), weights.Scratch);
     }
 
     [Theory, InlineData(1, 1, 1), InlineData(8, 5, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 300, 1)]
@@ -131,12 +134,12 @@ public class WinogradTests
         return y;
     }
 
-    static float[] Gradient<TTaps>(Size size, float[] x, float[] dy, int valid)
+    static float[] Gradient<TTaps>(Size size, float[] x, float[] dy, int valid, bool isTurned)
         where TTaps : struct, ITaps
     {
-        var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.Scratch(size.Inputs, size.Outputs, size.Strip, false)));
+        var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.GradientScratch(size.Inputs, size.Outputs, size.Strip, isTurned)));
         var gradient = Poisoned(size.Outputs * size.Inputs * size.Taps * size.Taps);
-        Winograd<TTaps>.Gradient(new PlainMap(ref x[0]), new PlainMap(ref dy[0]), ref share[0], ref scratch[0], valid, size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip);
+        Winograd<TTaps>.Gradient(new PlainMap(ref x[0]), new PlainMap(ref dy[0]), ref share[0], ref scratch[0], valid, size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, isTurned);
         Winograd<TTaps>.Weights(ref share[0], ref gradient[0], size.Outputs, size.Inputs);
         return gradient;
     }
