@@ -25,7 +25,7 @@ public static class LaneProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref float a, ref float b, nint pitch, ref float c, nint cPitch, int rows, int columns, int vectors, bool add)
     {
-        if (!Vector512.IsHardwareAccelerated)
+        if (!Avx512F.IsSupported)
         {
             MultiplyHalves(ref a, ref b, pitch, ref c, cPitch, rows, columns, vectors, add);
             return;

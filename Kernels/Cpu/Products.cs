@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NNGen.Kernels;
 
@@ -23,7 +24,7 @@ public static partial class Products
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref float a, nint aPitch, nint aStep, ref float b, nint bPitch, ref float c, nint cPitch, int rows, int inner, int vectors, bool add)
     {
-        if (!Vector512.IsHardwareAccelerated)
+        if (!Avx512F.IsSupported)
         {
             MultiplyHalves(ref a, aPitch, aStep, ref b, bPitch, ref c, cPitch, rows, inner, vectors, add);
             return;

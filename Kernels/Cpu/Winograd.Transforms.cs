@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NNGen.Kernels;
 
@@ -68,7 +69,7 @@ public static partial class Winograd<TTaps>
                 Window(maps, x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Reach, (run.Count * Side) + TTaps.Count - 1, ref window);
                 ref var to = ref Unsafe.Add(ref v, (done * tile) + (p * plane));
                 for (var t = 0; t < run.Count; t++)
-                    if (Vector512.IsHardwareAccelerated)
+                    if (Avx512F.IsSupported)
                         Input(ref Unsafe.Add(ref window, t * Side * Lanes), ref Unsafe.Add(ref to, t * tile), pitch);
                     else
                         InputInHalves(ref Unsafe.Add(ref window, t * Side * Lanes), ref Unsafe.Add(ref to, t * tile), pitch);
@@ -92,7 +93,7 @@ public static partial class Winograd<TTaps>
                 ref var from = ref Unsafe.Add(ref m, (done + t) * tile);
                 for (var p = 0; p < maps.Planes; p++)
                 {
-                    if (Vector512.IsHardwareAccelerated)
+                    if (Avx512F.IsSupported)
                         Output(ref from, pitch, ref y, place, maps.Row, maps.Column, rows, columns, p * maps.Channels, epilogue);
                     else
                         OutputInHalves(maps, ref from, pitch, ref y, place, rows, columns, p * maps.Channels, epilogue);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NNGen.Kernels;
 
@@ -35,7 +36,7 @@ public static partial class Winograd<TTaps>
                 ref var to = ref Unsafe.Add(ref d, (done * tile) + (p * plane));
                 for (var t = 0; t < run.Count; t++)
                 {
-                    if (Vector512.IsHardwareAccelerated)
+                    if (Avx512F.IsSupported)
                         Cotangent(ref Unsafe.Add(ref window, t * Side * Lanes), ref to, pitch);
                     else
                         CotangentInHalves(ref Unsafe.Add(ref window, t * Side * Lanes), ref to, pitch);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NNGen.Benchmarks.Peak;
 
@@ -17,10 +18,10 @@ internal sealed class FmaPeak
     private FmaPeak(int rounds) => this.rounds = rounds;
 
     /// <summary>The loop in words.</summary>
-    public static string Form => Vector512.IsHardwareAccelerated ? $"{WideChains} x 512 bits" : $"{NarrowChains} x 256 bits";
+    public static string Form => Avx512F.IsSupported ? $"{WideChains} x 512 bits" : $"{NarrowChains} x 256 bits";
 
     // A multiply-add is two operations in each lane.
-    private static double FlopsOfRound => 2.0 * (Vector512.IsHardwareAccelerated ? WideChains * Vector512<float>.Count : NarrowChains * Vector256<float>.Count);
+    private static double FlopsOfRound => 2.0 * (Avx512F.IsSupported ? WideChains * Vector512<float>.Count : NarrowChains * Vector256<float>.Count);
 
     /// <summary>The peak, to be measured in windows of about this length.</summary>
     /// <param name="milliseconds">Length of a window.</param>
@@ -37,7 +38,7 @@ internal sealed class FmaPeak
     public double Window()
     {
         var start = Stopwatch.GetTimestamp();
-        var sum = Vector512.IsHardwareAccelerated ? Wide(rounds) : Narrow(rounds);
+        var sum = Avx512F.IsSupported ? Wide(rounds) : Narrow(rounds);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         // The sum is never NaN; asking keeps the loop alive.
         return float.IsNaN(sum) ? 0 : rounds * FlopsOfRound / seconds / 1e9;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using NNGen.Tests.Networks;
 using NNGen.Tests.Networks.Wide;
 
@@ -11,7 +12,7 @@ internal static class Program
     {
         if (command == "width")
         {
-            Console.WriteLine(Vector512.IsHardwareAccelerated ? 512 : 256);
+            Console.WriteLine(Avx512F.IsSupported ? 512 : 256);
             return;
         }
         Of<LeNet5, LeNet5.Batch, LeNet5.Metrics>((network, x, y) => network.Predict(x, y));

@@ -46,7 +46,7 @@ internal sealed class KernelTable
         writer.Block($"internal static void {unique}({signature})", () =>
         {
             if (second is not null)
-                writer.Line("if (!Vector512.IsHardwareAccelerated)").Block("", () =>
+                writer.Line("if (!Avx512F.IsSupported)").Block("", () =>
                     writer.Line($"{unique}InHalves({string.Join(", ", leading.Select(parameter => parameter.Split(' ')[1]).Concat(operands.Select((_, k) => "ref " + Operand(k))))});").Line("return;"));
             writer.Line(body.TrimEnd('\n'));
         });
