@@ -42,7 +42,7 @@ internal sealed class LanePlan
         var firstSliced = stages.ToDictionary(stage => stage.Key, stage => stage.Select(pair => pair.nest.IsSliced ? pair.time : int.MaxValue).Min());
         var placements = schedule.Placements;
         // What lies in one memory lives from the first writing to the last reading of any of it.
-        var read = nests.SelectMany((nest, time) => nest.Form == LaneForm.OuterProduct ? [] : nest.Reads.Select(load => (Root: placements.Root(load), time))).ToLookup(pair => pair.Root, pair => pair.time);
+        var read = nests.SelectMany((nest, time) => nest.Reads.Except(nest.Rows).Select(load => (Root: placements.Root(load), time))).ToLookup(pair => pair.Root, pair => pair.time);
         var written = nests.Select((nest, time) => (Root: placements.Root(nest.Nest.Node), time)).ToLookup(pair => pair.Root, pair => pair.time);
 
         var (worker, block, run, sample) = (new Intervals(), new Intervals(), new Intervals(), 0);
@@ -70,6 +70,8 @@ internal sealed class LanePlan
                 else if (convolution.IsOverSamples)
                     turned[id] = OfStage(nests[time].Stage, convolution.GradientFloats);
             }
+            if (nests[time].Layer is { Scratch: > 0 } layer)
+                scratch[id] = new(Region.Worker, worker.Place(layer.Scratch, time, time));
             if (nests[time].IsTurned)
                 turned[id] = OfStage(nests[time].Stage, graph[id].Type.Elements);
             foreach (var pair in nests[time].Packed ?? new Dictionary<int, int>())
@@ -121,7 +123,7 @@ internal sealed class LanePlan
     /// <summary>A value per sample, row by row.</summary>
     public Home Rows(int id) => rows[id];
 
-    /// <summary>What a convolution by minimal filtering works in.</summary>
+    /// <summary>What a convolution by minimal filtering works in, or a dense layer.</summary>
     public Home Scratch(int id) => scratch[id];
 
     /// <summary>A result before it is brought into its own order: lanes innermost, or the points of a gradient by minimal filtering.</summary>

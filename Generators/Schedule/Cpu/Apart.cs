@@ -23,6 +23,9 @@ internal static class Apart
             // Minimal filtering works on whole maps: they and the weights are stored, and what follows reads the result.
             if (!isDirect && (byChannel ? WinogradConvolution.OfRows(graph, Fusion.Alone(graph, id)) : WinogradConvolution.Of(graph, Fusion.Alone(graph, id))) is { Pays: true })
                 apart.UnionWith([id, .. graph[id].Inputs]);
+            // So does a dense layer that runs over all blocks.
+            else if (!byChannel && DenseLayer.Of(graph, Fusion.Alone(graph, id)) is not null)
+                apart.UnionWith([id, .. graph[id].Inputs]);
             // A function that needs registers of its own would push a tile's sums out of theirs, and call where it stands once for each.
             else if (IsFollowedByFunction(id))
                 apart.Add(id);

@@ -5,8 +5,8 @@ using NNGen.Generators.Support;
 namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
-/// Lets what is computed on a convolution by minimal filtering ride in its last transform: a bias, an activation, an adjoint's mask, a residual. The map then goes to memory once, as what is
-/// wanted of it.
+/// Lets what is computed on a convolution by minimal filtering ride in its last transform, and on a dense layer of all blocks in its loop: a bias, an activation, an adjoint's mask, a residual. The
+/// result then goes to memory once, as what is wanted of it.
 /// </summary>
 internal static class Epilogues
 {
@@ -18,7 +18,7 @@ internal static class Epilogues
         var merged = new Dictionary<LaneNest, LaneNest>();
         var gone = new HashSet<LaneNest>();
         foreach (var nest in nests)
-            if (nest is { Form: LaneForm.Winograd } && !outputs.Contains(nest.Nest.Node) && readers[nest.Nest.Node].ToArray() is [{ Form: LaneForm.Lanes or LaneForm.Sample } reader]
+            if (nest is { Form: LaneForm.Winograd or LaneForm.Dense } && !outputs.Contains(nest.Nest.Node) && readers[nest.Nest.Node].ToArray() is [{ Form: LaneForm.Lanes or LaneForm.Sample } reader]
                 && Fits(nest, reader))
             {
                 // Both go into one value, and so into its formula.
@@ -44,7 +44,7 @@ internal static class Epilogues
             bool IsEarlier(int id) => id == nest.Nest.Node || !place.TryGetValue(id, out var index) || (placements.IsView(id) ? placements.Sources(id).All(IsEarlier) : index < place[nest.Nest.Node]);
 
             // Over all samples a place says the sample too, and another pitch would not find it.
-            bool IsHere(Scalar.Load load) => (!nest.Convolution!.IsOverSamples || placements.Pitch(load.Node) == placements.Pitch(reader.Nest.Node)) && graph[load.Node].Type is { Type: DType.F32 } other && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
+            bool IsHere(Scalar.Load load) => (nest.Convolution is not { IsOverSamples: true } || placements.Pitch(load.Node) == placements.Pitch(reader.Nest.Node)) && graph[load.Node].Type is { Type: DType.F32 } other && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
                 && load.At.At.SequenceEqual(axes.Skip(1).Select(axis => (Subscript)axis));
 
             bool IsOfChannel(Scalar.Load load) => graph[load.Node].Type.Type == DType.F32 && (load.At.At.Count == 0 || (load.At.At.Count == 1 && load.At[0] == (Subscript)axes[1]));

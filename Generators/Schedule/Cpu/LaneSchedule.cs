@@ -19,6 +19,12 @@ public enum LaneForm
     /// <summary>Nothing per sample: plain loops, once.</summary>
     Shared,
 
+    /// <summary>A dense layer, of all blocks at once.</summary>
+    Dense,
+
+    /// <summary>The gradient of such a layer's weights: its data lie in rows.</summary>
+    DenseWeights,
+
     /// <summary>A convolution of a block by minimal filtering.</summary>
     Winograd,
 
@@ -46,11 +52,16 @@ public enum LaneForm
 /// <param name="Convolution">The convolution, in the forms of minimal filtering.</param>
 /// <param name="Lane">With channels in lanes, the axis of the result that lanes run along; null where it is computed number by number.</param>
 /// <param name="Packed">With channels in lanes, the unbatched operands that are packed, by the axis that becomes their last.</param>
-/// <param name="Sum">The convolution that the nest is an epilogue of: a value that is never stored.</param>
-public sealed record LaneNest(Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null)
+/// <param name="Sum">The convolution or dense layer that the nest is an epilogue of: a value that is never stored.</param>
+/// <param name="Layer">The dense layer, in the forms of one.</param>
+public sealed record LaneNest(
+    Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null, DenseLayer? Layer = null)
 {
     /// <summary>The stored values that it reads.</summary>
-    public IEnumerable<int> Reads => Sum is null ? Nest.Loads() : Nest.Loads().Where(load => load != Sum).Concat([Convolution!.Data, Convolution.Other]).Distinct();
+    public IEnumerable<int> Reads => Sum is null ? Nest.Loads() : Nest.Loads().Where(load => load != Sum).Concat(Convolution is { } c ? [c.Data, c.Other] : [Layer!.Data, Layer.Other]).Distinct();
+
+    /// <summary>Those that it reads row by row.</summary>
+    public IEnumerable<int> Rows => Form switch { LaneForm.OuterProduct => Nest.Loads(), LaneForm.DenseWeights => [Layer!.Data], _ => [] };
 
     /// <summary>Whether it runs lane block by lane block, or sample by sample.</summary>
     public bool IsBlocked => Form is LaneForm.Lanes or LaneForm.LaneSums or LaneForm.Sample or LaneForm.SampleShares || Convolution is { IsOverSamples: false };
@@ -65,7 +76,7 @@ public sealed record LaneNest(Nest Nest, LaneForm Form, int Stage, Tile Tile, Wi
     public bool IsTurned => Form is LaneForm.SampleSums or LaneForm.SampleShares && Lane is not null && Nest.Axes.Where(axis => !axis.IsBatch).Skip(LaneIndex + 1).Any(axis => axis.Size > 1);
 
     /// <summary>Whether it runs over all samples, in slices of the result.</summary>
-    public bool IsSliced => Form is LaneForm.OuterProduct or LaneForm.SampleSums || Convolution is { IsOverSamples: true };
+    public bool IsSliced => Form is LaneForm.Dense or LaneForm.DenseWeights or LaneForm.OuterProduct or LaneForm.SampleSums || Convolution is { IsOverSamples: true };
 }
 
 /// <summary>The outputs that one pass of the inner loop computes in registers: some along each of two axes.</summary>
@@ -125,7 +136,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     private ILookup<int, int>? brought;
 
     private ILookup<int, int> FirstReads() =>
-        Nests.Where(nest => nest.Form != LaneForm.OuterProduct).SelectMany(nest => nest.Reads.Select(id => (id, nest.Stage)))
+        Nests.SelectMany(nest => nest.Reads.Except(nest.Rows).Select(id => (id, nest.Stage)))
             .Where(read => Program.Graph[read.id] is { Op: "input" or "target", Type: { Batched: true } type } && (!ByChannel || ChannelLanes.IsTurned(type)))
             .GroupBy(read => read.id, read => read.Stage).ToLookup(reads => reads.Min(), reads => reads.Key);
 
@@ -186,15 +197,18 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         foreach (var nest in program.Nests)
         {
             var convolution = isDirect ? null : WinogradConvolution.Of(graph, nest) is { Pays: true } found ? found : null;
-            var form = placements.IsView(nest.Node) ? LaneForm.View : convolution is null ? Form(graph, nest) : convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd;
+            var layer = DenseLayer.Of(graph, nest);
+            var form = placements.IsView(nest.Node) ? LaneForm.View
+                : convolution is not null ? convolution.IsWeights ? LaneForm.WinogradWeights : LaneForm.Winograd
+                : layer is not null ? layer.IsWeights ? LaneForm.DenseWeights : LaneForm.Dense
+                : Form(graph, nest);
             var stage = nest.Loads().Select(load => available[load]).DefaultIfEmpty(0).Max();
-            available[nest.Node] = form is LaneForm.LaneSums or LaneForm.OuterProduct or LaneForm.WinogradWeights ? stage + 1 : stage;
-            if (form == LaneForm.OuterProduct)
-                rows.UnionWith(nest.Loads());
-            nests.Add(new(nest, form, stage, form is LaneForm.Lanes or LaneForm.LaneSums ? Tiling.Of(nest) : Tile.Single, convolution));
+            available[nest.Node] = form is LaneForm.LaneSums or LaneForm.OuterProduct or LaneForm.WinogradWeights or LaneForm.Dense or LaneForm.DenseWeights ? stage + 1 : stage;
+            nests.Add(new(nest, form, stage, form is LaneForm.Lanes or LaneForm.LaneSums ? Tiling.Of(nest) : Tile.Single, convolution, Layer: layer));
+            rows.UnionWith(nests[^1].Rows);
         }
         Delay(graph, nests, nest => placements.IsCopy(nest.Nest));
-        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form switch { LaneForm.Shared => 0, LaneForm.OuterProduct => 2, _ => 1 }), program, rows), rows.ToEquatableArray(), placements);
+        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, rows), rows.ToEquatableArray(), placements);
     }
 
     // Lets what computes no sum wait for the stage of its first reader: views in any case, and what is said to.

@@ -15,6 +15,7 @@ public class NetworksTests
         Trial.Of<LeNet5, LeNet5.Batch, LeNet5.Metrics>(61_706, [10], Everywhere, (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         // 270,000 activations a sample: in float a handful falls on the other side of a ReLU's kink.
         Trial.Of<ResNet20, ResNet20.Batch, ResNet20.Metrics>(272_474, [10], [1, 3, 17], (network, x, y) => network.Predict(x[0], y[0]), directions: true, tolerance: 1e-2),
+        Trial.Of<LargeDense, LargeDense.Batch, LargeDense.Metrics>(214_534, [10], [1, 2, 15, 16, 17, 40, 130], (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         Trial.Of<Inception, Inception.Batch, Inception.Metrics>(562, [10], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<UNet, UNet.Batch, UNet.Metrics>(7_397, [256], Everywhere, (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         Trial.Of<Joined, Joined.Batch, Joined.Metrics>(7_321, [720, 3], Everywhere, (network, x, y) => network.Predict(x[0], y[0], y[1])),

@@ -8,6 +8,8 @@ public class LeNet5PaddingTests() : PaddingTests<LeNet5, LeNet5.Batch, LeNet5.Me
 
 public class NormedDigitsPaddingTests() : PaddingTests<NormedDigits, NormedDigits.Batch, NormedDigits.Metrics>((network, x, y) => network.Predict(x, y), outputs: 10);
 
+public class LargeDensePaddingTests() : PaddingTests<LargeDense, LargeDense.Batch, LargeDense.Metrics>((network, x, y) => network.Predict(x, y), outputs: 10);
+
 public class WideResidualPaddingTests() : PaddingTests<WideResidual, WideResidual.Batch, WideResidual.Metrics>((network, x, y) => network.Predict(x, y), outputs: 10);
 
 public class DeepConvolutionsPaddingTests() : PaddingTests<DeepConvolutions, DeepConvolutions.Batch, DeepConvolutions.Metrics>((network, x, y) => network.Predict(x, y), outputs: 48);

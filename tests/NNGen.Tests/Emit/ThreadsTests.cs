@@ -9,6 +9,8 @@ public class LeNet5ThreadsTests : ThreadsTests<LeNet5, LeNet5.Batch, LeNet5.Metr
 
 public class NormedDigitsThreadsTests : ThreadsTests<NormedDigits, NormedDigits.Batch, NormedDigits.Metrics>;
 
+public class LargeDenseThreadsTests : ThreadsTests<LargeDense, LargeDense.Batch, LargeDense.Metrics>;
+
 public class WideResidualThreadsTests : ThreadsTests<WideResidual, WideResidual.Batch, WideResidual.Metrics>;
 
 public class DeepConvolutionsThreadsTests : ThreadsTests<DeepConvolutions, DeepConvolutions.Batch, DeepConvolutions.Metrics>;

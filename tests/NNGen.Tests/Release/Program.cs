@@ -17,6 +17,7 @@ internal static class Program
         }
         Of<LeNet5, LeNet5.Batch, LeNet5.Metrics>((network, x, y) => network.Predict(x, y));
         Of<NormedDigits, NormedDigits.Batch, NormedDigits.Metrics>((network, x, y) => network.Predict(x, y));
+        Of<LargeDense, LargeDense.Batch, LargeDense.Metrics>((network, x, y) => network.Predict(x, y));
         Of<WideResidual, WideResidual.Batch, WideResidual.Metrics>((network, x, y) => network.Predict(x, y));
 
         void Of<TNet, TBatch, TMetrics>(Action<TNet, float[], float[]> predict)

@@ -37,7 +37,7 @@ internal sealed partial class LanePhase
                     return $"MemoryMarshal.GetReference({names[id]})";
                 Once(names[id] + "Here", $"ref var {names[id]}Here = ref Unsafe.Add(ref MemoryMarshal.GetReference({names[id]}), block * {type.Elements});");
                 return names[id] + "Here";
-            case "input" or "target" when !type.Batched || reader == LaneForm.OuterProduct:
+            case "input" or "target" when !type.Batched || IsInRows(reader):
                 Data.Add(names[id]);
                 return $"MemoryMarshal.GetReference({names[id]})";
             case "input" or "target":
@@ -51,7 +51,7 @@ internal sealed partial class LanePhase
         }
         if (type.Batched)
         {
-            if (reader == LaneForm.OuterProduct)
+            if (IsInRows(reader))
                 return $"memory[{RowsStart(id)}]";
             if (schedule.ByChannel && IsOverSamples(reader))
                 return OfFirstSample(id);
@@ -81,6 +81,8 @@ internal sealed partial class LanePhase
         Known(share, DType.F32, Region(plan.Partial(nest.Nest.Node)));
         return share;
     }
+
+    private static bool IsInRows(LaneForm reader) => reader is LaneForm.OuterProduct or LaneForm.DenseWeights;
 
     private static bool IsOverSamples(LaneForm reader) => reader is LaneForm.SampleSums or LaneForm.WinogradWeights;
 

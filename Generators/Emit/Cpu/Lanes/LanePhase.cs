@@ -151,6 +151,40 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Finished(id);
     }
 
+    /// <summary>A dense layer of all blocks, or its weights' gradient: a slice of it.</summary>
+    public void Multiply(LaneNest nest)
+    {
+        var (id, layer) = (nest.Nest.Node, nest.Layer!);
+        var scratch = names[id] + "Scratch";
+        if (layer.Scratch > 0)
+            Known(scratch, DType.F32, Region(plan.Scratch(id)));
+        if (layer.IsWeights)
+        {
+            var (data, gradient) = (Place(layer.Data, nest.Form), Target(nest));
+            Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
+            Body.Line($"DenseLayers.Gradient(ref {data}, ref {OfFirstSample(layer.Other)}, BlockFloats, ref {gradient}, ref {scratch}, count, {layer.Inputs}, {layer.Outputs}, part, {Slices});");
+            return;
+        }
+        var weights = Place(layer.Other, LaneForm.Shared);
+        var epilogue = nest.Sum is { } sum ? Epilogue.Of(schedule, nest, sum, names, kernels, operand => graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes)) : "new PlainSum()";
+        var slice = $"part * {layer.Outputs} / {Slices}, (part + 1) * {layer.Outputs} / {Slices}";
+        var maps = $"ref {OfFirstSample(layer.Data)}, BlockFloats, ref {OfFirstSample(id)}, BlockFloats";
+        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
+        Body.Line(layer.IsTransposed
+            ? $"DenseLayers.MultiplyTransposed(ref {weights}, {maps}, ref {scratch}, LaneBlocks.Count(count), {layer.Inputs}, {layer.Outputs}, {slice}, {epilogue});"
+            : $"DenseLayers.Multiply(ref {weights}, {maps}, LaneBlocks.Count(count), {layer.Inputs}, {slice}, {epilogue});");
+    }
+
+    /// <summary>Whether a value is wanted row by row when it is complete.</summary>
+    public static bool IsWantedInRows(LaneSchedule schedule, Func<int, bool> isOutput, int id) => schedule.Completed(id).Append(id).Any(value => schedule.Rows.Contains(value) || isOutput(value));
+
+    /// <summary>Brings a block of a value that all blocks computed at once where it is wanted row by row.</summary>
+    public void TakeRows(LaneNest nest)
+    {
+        Place(nest.Nest.Node, LaneForm.Lanes);
+        Finished(nest.Nest.Node);
+    }
+
     private static string Class(WinogradConvolution convolution) => $"Winograd<{(convolution.Taps == 3 ? "ThreeTaps" : "FiveTaps")}>";
 
     private int Column(int id) => schedule.Placements.Pitch(id);

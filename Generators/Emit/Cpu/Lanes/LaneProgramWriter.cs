@@ -34,7 +34,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
     public Names Names => names;
 
     /// <summary>Whether a run's memory grows with the number of samples though none depends on another: many samples are then done in portions.</summary>
-    public bool IsPortioned => Grows && !schedule.Nests.Any(nest => nest.IsSummed || nest.Form is LaneForm.OuterProduct or LaneForm.SampleSums or LaneForm.WinogradWeights);
+    public bool IsPortioned => Grows && !schedule.Nests.Any(nest => nest.IsSummed || nest.Form is LaneForm.OuterProduct or LaneForm.DenseWeights or LaneForm.SampleSums or LaneForm.WinogradWeights);
 
     /// <summary>Whether a run's memory grows with the number of samples.</summary>
     private bool Grows => plan.Size(Region.Block) + plan.Size(Region.Sample) > 0;
@@ -158,10 +158,19 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
             yield return Phase($"Products{stage}", $"{LaneSchedule.Slices}", ["int part", "int worker"], phase =>
             {
                 foreach (var nest in products)
-                    if (nest.Convolution is null)
+                    if (nest.Layer is not null)
+                        phase.Multiply(nest);
+                    else if (nest.Convolution is null)
                         phase.Call(nest, []);
                     else
                         phase.Filter(nest);
+            });
+        var layers = products.Where(nest => nest.Form == LaneForm.Dense && LanePhase.IsWantedInRows(schedule, destinationOf.ContainsKey, nest.Nest.Node)).ToArray();
+        if (layers.Length > 0)
+            yield return Phase($"Rows{stage}", "LaneBlocks.Count(count)", ["int block", "int worker"], phase =>
+            {
+                foreach (var nest in layers)
+                    phase.TakeRows(nest);
             });
         var sums = nests.Where(nest => nest.IsSummed || nest.IsTurned || nest is { IsSliced: true, Convolution.IsWeights: true } || (nest is { IsSliced: true, Form: LaneForm.Winograd } && destinationOf.ContainsKey(nest.Nest.Node))).ToArray();
         if (sums.Length > 0)

@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace NNGen.Kernels;
+
+// Tiles of sums in registers: twelve rows and two vectors of 16 columns, or six rows and the halves of one vector where there are 16 registers of 256 bits.
+public static partial class DenseLayers
+{
+    /// <summary>Where a tile's factors and its results lie: c[row, column] = sum over k of a[row, k] b[k, column].</summary>
+    /// <param name="Count">Numbers in a sum.</param>
+    /// <param name="APitch">Floats from one row of a to the next.</param>
+    /// <param name="AStep">Floats from one number of a row to the next.</param>
+    /// <param name="Group">How many numbers of a row lie so.</param>
+    /// <param name="Gap">Floats more to the next group.</param>
+    /// <param name="BStep">Floats from one row of b to the next.</param>
+    /// <param name="BVector">Floats from b's first vector to its second.</param>
+    /// <param name="CPitch">Floats from one row of c to the next.</param>
+    /// <param name="CVector">Floats from c's first vector to its second.</param>
+    /// <param name="IsAdded">Whether the sums are added to c.</param>
+    private readonly record struct Sum(int Count, nint APitch, nint AStep, int Group, nint Gap, nint BStep, nint BVector, nint CPitch, nint CVector, bool IsAdded);
+
+    private static int Rows(int left) => Avx512F.IsSupported ? left >= 12 ? 12 : left >= 4 ? 4 : 1 : left >= 6 ? 6 : 1;
+
+    private static void Tile(int rows, bool isPair, in Sum sum, ref float a, ref float b, ref float c)
+    {
+        switch (rows, isPair)
+        {
+            case (12, true): Wide<TwelveRows, TwoVectors>(sum, ref a, ref b, ref c); break;
+            case (12, false): Wide<TwelveRows, OneVector>(sum, ref a, ref b, ref c); break;
+            case (4, true): Wide<FourRows, TwoVectors>(sum, ref a, ref b, ref c); break;
+            case (4, false): Wide<FourRows, OneVector>(sum, ref a, ref b, ref c); break;
+            case (6, _): Halves<SixRows>(isPair, sum, ref a, ref b, ref c); break;
+            case (_, true) when Avx512F.IsSupported: Wide<OneRow, TwoVectors>(sum, ref a, ref b, ref c); break;
+            case (_, false) when Avx512F.IsSupported: Wide<OneRow, OneVector>(sum, ref a, ref b, ref c); break;
+            default: Halves<OneRow>(isPair, sum, ref a, ref b, ref c); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide<TRows, TVectors>(in Sum sum, ref float a, ref float b, ref float c)
+        where TRows : struct, ISize
+        where TVectors : struct, ISize
+    {
+        var (pitch, step, bStep, bVector) = (sum.APitch, sum.AStep, sum.BStep, sum.BVector);
+        var twice = 2 * pitch;
+        ref var a3 = ref Unsafe.Add(ref a, 3 * pitch);
+        ref var a6 = ref Unsafe.Add(ref a, 6 * pitch);
+        ref var a9 = ref Unsafe.Add(ref a, 9 * pitch);
+        Vector512<float> s00 = Vector512<float>.Zero, s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00, s60 = s00, s70 = s00, s80 = s00, s90 = s00, sA0 = s00, sB0 = s00;
+        Vector512<float> s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00, s51 = s00, s61 = s00, s71 = s00, s81 = s00, s91 = s00, sA1 = s00, sB1 = s00;
+        for (var left = sum.Count; left > 0; left -= sum.Group)
+        {
+            for (var k = Math.Min(left, sum.Group); k > 0; k--)
+            {
+                var b0 = Vector512.LoadUnsafe(ref b);
+                var b1 = TVectors.Count > 1 ? Vector512.LoadUnsafe(ref Unsafe.Add(ref b, bVector)) : b0;
+                b = ref Unsafe.Add(ref b, bStep);
+                Add<TVectors>(ref a, b0, b1, ref s00, ref s01);
+                if (TRows.Count > 1)
+                {
+                    Add<TVectors>(ref Unsafe.Add(ref a, pitch), b0, b1, ref s10, ref s11);
+                    Add<TVectors>(ref Unsafe.Add(ref a, twice), b0, b1, ref s20, ref s21);
+                    Add<TVectors>(ref a3, b0, b1, ref s30, ref s31);
+                }
+                if (TRows.Count > 4)
+                {
+                    Add<TVectors>(ref Unsafe.Add(ref a3, pitch), b0, b1, ref s40, ref s41);
+                    Add<TVectors>(ref Unsafe.Add(ref a3, twice), b0, b1, ref s50, ref s51);
+                    Add<TVectors>(ref a6, b0, b1, ref s60, ref s61);
+                    Add<TVectors>(ref Unsafe.Add(ref a6, pitch), b0, b1, ref s70, ref s71);
+                    Add<TVectors>(ref Unsafe.Add(ref a6, twice), b0, b1, ref s80, ref s81);
+                    Add<TVectors>(ref a9, b0, b1, ref s90, ref s91);
+                    Add<TVectors>(ref Unsafe.Add(ref a9, pitch), b0, b1, ref sA0, ref sA1);
+                    Add<TVectors>(ref Unsafe.Add(ref a9, twice), b0, b1, ref sB0, ref sB1);
+                }
+                a = ref Unsafe.Add(ref a, step);
+                a3 = ref Unsafe.Add(ref a3, step);
+                a6 = ref Unsafe.Add(ref a6, step);
+                a9 = ref Unsafe.Add(ref a9, step);
+            }
+            a = ref Unsafe.Add(ref a, sum.Gap);
+            a3 = ref Unsafe.Add(ref a3, sum.Gap);
+            a6 = ref Unsafe.Add(ref a6, sum.Gap);
+            a9 = ref Unsafe.Add(ref a9, sum.Gap);
+        }
+        var (cPitch, cVector, isAdded) = (sum.CPitch, sum.CVector, sum.IsAdded);
+        Store<TVectors>(s00, s01, ref c, cVector, isAdded);
+        if (TRows.Count > 1)
+        {
+            Store<TVectors>(s10, s11, ref Unsafe.Add(ref c, cPitch), cVector, isAdded);
+            Store<TVectors>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), cVector, isAdded);
+            Store<TVectors>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), cVector, isAdded);
+        }
+        if (TRows.Count > 4)
+        {
+            Store<TVectors>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), cVector, isAdded);
+            Store<TVectors>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), cVector, isAdded);
+            Store<TVectors>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), cVector, isAdded);
+            Store<TVectors>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), cVector, isAdded);
+            Store<TVectors>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), cVector, isAdded);
+            Store<TVectors>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), cVector, isAdded);
+            Store<TVectors>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), cVector, isAdded);
+            Store<TVectors>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), cVector, isAdded);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TVectors>(ref float a, Vector512<float> b0, Vector512<float> b1, ref Vector512<float> s0, ref Vector512<float> s1)
+        where TVectors : struct, ISize
+    {
+        var x = Vector512.Create(a);
+        s0 = Vector512.FusedMultiplyAdd(b0, x, s0);
+        if (TVectors.Count > 1)
+            s1 = Vector512.FusedMultiplyAdd(b1, x, s1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TVectors>(Vector512<float> s0, Vector512<float> s1, ref float c, nint vector, bool isAdded)
+        where TVectors : struct, ISize
+    {
+        (isAdded ? Vector512.LoadUnsafe(ref c) + s0 : s0).StoreUnsafe(ref c);
+        if (TVectors.Count < 2)
+            return;
+        ref var second = ref Unsafe.Add(ref c, vector);
+        (isAdded ? Vector512.LoadUnsafe(ref second) + s1 : s1).StoreUnsafe(ref second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Halves<TRows>(bool isPair, in Sum sum, ref float a, ref float b, ref float c)
+        where TRows : struct, ISize
+    {
+        HalvesOfOne<TRows>(sum, ref a, ref b, ref c);
+        if (isPair)
+            HalvesOfOne<TRows>(sum, ref a, ref Unsafe.Add(ref b, sum.BVector), ref Unsafe.Add(ref c, sum.CVector));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void HalvesOfOne<TRows>(in Sum sum, ref float a, ref float b, ref float c)
+        where TRows : struct, ISize
+    {
+        var (pitch, step, bStep) = (sum.APitch, sum.AStep, sum.BStep);
+        var twice = 2 * pitch;
+        ref var a3 = ref Unsafe.Add(ref a, 3 * pitch);
+        Vector256<float> s00 = Vector256<float>.Zero, s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00;
+        Vector256<float> s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00, s51 = s00;
+        for (var left = sum.Count; left > 0; left -= sum.Group)
+        {
+            for (var k = Math.Min(left, sum.Group); k > 0; k--)
+            {
+                var (low, high) = (Vector256.LoadUnsafe(ref b), Vector256.LoadUnsafe(ref b, Lanes / 2));
+                b = ref Unsafe.Add(ref b, bStep);
+                Add(ref a, low, high, ref s00, ref s01);
+                if (TRows.Count > 1)
+                {
+                    Add(ref Unsafe.Add(ref a, pitch), low, high, ref s10, ref s11);
+                    Add(ref Unsafe.Add(ref a, twice), low, high, ref s20, ref s21);
+                    Add(ref a3, low, high, ref s30, ref s31);
+                    Add(ref Unsafe.Add(ref a3, pitch), low, high, ref s40, ref s41);
+                    Add(ref Unsafe.Add(ref a3, twice), low, high, ref s50, ref s51);
+                }
+                a = ref Unsafe.Add(ref a, step);
+                a3 = ref Unsafe.Add(ref a3, step);
+            }
+            a = ref Unsafe.Add(ref a, sum.Gap);
+            a3 = ref Unsafe.Add(ref a3, sum.Gap);
+        }
+        Store(s00, s01, ref c, sum.IsAdded);
+        if (TRows.Count > 1)
+        {
+            Store(s10, s11, ref Unsafe.Add(ref c, sum.CPitch), sum.IsAdded);
+            Store(s20, s21, ref Unsafe.Add(ref c, 2 * sum.CPitch), sum.IsAdded);
+            Store(s30, s31, ref Unsafe.Add(ref c, 3 * sum.CPitch), sum.IsAdded);
+            Store(s40, s41, ref Unsafe.Add(ref c, 4 * sum.CPitch), sum.IsAdded);
+            Store(s50, s51, ref Unsafe.Add(ref c, 5 * sum.CPitch), sum.IsAdded);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref float a, Vector256<float> low, Vector256<float> high, ref Vector256<float> s0, ref Vector256<float> s1)
+    {
+        var x = Vector256.Create(a);
+        (s0, s1) = (Vector256.FusedMultiplyAdd(low, x, s0), Vector256.FusedMultiplyAdd(high, x, s1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> low, Vector256<float> high, ref float c, bool isAdded)
+    {
+        (isAdded ? Vector256.LoadUnsafe(ref c) + low : low).StoreUnsafe(ref c);
+        (isAdded ? Vector256.LoadUnsafe(ref c, Lanes / 2) + high : high).StoreUnsafe(ref c, Lanes / 2);
+    }
+
+    // A tile's size as a type, so that each size is compiled by itself.
+    private interface ISize
+    {
+        static abstract int Count { get; }
+    }
+
+    private readonly struct OneRow : ISize
+    {
+        public static int Count => 1;
+    }
+
+    private readonly struct FourRows : ISize
+    {
+        public static int Count => 4;
+    }
+
+    private readonly struct SixRows : ISize
+    {
+        public static int Count => 6;
+    }
+
+    private readonly struct TwelveRows : ISize
+    {
+        public static int Count => 12;
+    }
+
+    private readonly struct OneVector : ISize
+    {
+        public static int Count => 1;
+    }
+
+    private readonly struct TwoVectors : ISize
+    {
+        public static int Count => 2;
+    }
+}

@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace NNGen.Kernels;
+
+/// <summary>
+/// Dense layers of all lane blocks at once, for weights that do not stay near a core from one block to the next: each weight is fetched once for all samples. The work is split over the outputs, or over
+/// the inputs of a weights' gradient, and each number is summed in the order of the inner index, so that no result depends on how it was split.
+/// </summary>
+public static partial class DenseLayers
+{
+    private const int Lanes = LaneBlocks.Lanes;
+
+    // Outputs whose weights are packed together: the more, the fewer pages are visited for a weight at a time.
+    private const int Packed = 48;
+
+    // Inputs of a panel of a weights' gradient, and the samples of one.
+    private const int Panel = 2 * Lanes, PanelSamples = 128;
+
+    private const int MostRows = 12;
+
+    /// <summary>Floats that <see cref="Gradient"/> needs to work in.</summary>
+    /// <param name="inputs">Inputs of the layer.</param>
+    /// <param name="parts">Into how many parts they are cut.</param>
+    public static int GradientScratch(int inputs, int parts) => ((((inputs + Panel - 1) / Panel) + parts - 1) / parts * PanelSamples * Panel) + (MostRows * Panel);
+
+    /// <summary>Floats that <see cref="MultiplyTransposed"/> needs to work in.</summary>
+    /// <param name="inner">Numbers in a sum.</param>
+    public static int TransposedScratch(int inner) => inner * Packed;
+
+    /// <summary>y[o] = sum over k of w[o, k] x[k] for each sample, for some of the outputs.</summary>
+    /// <param name="weights">[outputs][inner].</param>
+    /// <param name="x">The first block's [inner][16].</param>
+    /// <param name="xPitch">Floats from one block of x to the next.</param>
+    /// <param name="y">Receives the first block's [outputs][16].</param>
+    /// <param name="yPitch">Floats from one block of y to the next.</param>
+    /// <param name="blocks">How many blocks there are.</param>
+    /// <param name="inner">Numbers in a sum.</param>
+    /// <param name="first">The first output to compute.</param>
+    /// <param name="last">The output behind the last one to compute.</param>
+    /// <param name="epilogue">What becomes of each sum; places count from the first block's first number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct =>
+        Outputs(ref Unsafe.Add(ref weights, (nint)first * inner), inner, 1, ref x, xPitch, ref y, yPitch, blocks, inner, first, last, epilogue);
+
+    /// <summary>The same with the weights used backwards: y[o] = sum over k of w[k, o] x[k].</summary>
+    /// <param name="weights">[inner][outputs].</param>
+    /// <param name="x">The first block's [inner][16].</param>
+    /// <param name="xPitch">Floats from one block of x to the next.</param>
+    /// <param name="y">Receives the first block's [outputs][16].</param>
+    /// <param name="yPitch">Floats from one block of y to the next.</param>
+    /// <param name="scratch"><see cref="TransposedScratch"/> floats.</param>
+    /// <param name="blocks">How many blocks there are.</param>
+    /// <param name="inner">Numbers in a sum.</param>
+    /// <param name="outputs">Columns of the weights.</param>
+    /// <param name="first">The first output to compute.</param>
+    /// <param name="last">The output behind the last one to compute.</param>
+    /// <param name="epilogue">What becomes of each sum; places count from the first block's first number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTransposed<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, ref float scratch, int blocks, int inner, int outputs, int first, int last, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct
+    {
+        for (var from = first; from < last; from += Packed)
+        {
+            var to = Math.Min(from + Packed, last);
+            Pack(ref Unsafe.Add(ref weights, from), outputs, inner, to - from, ref scratch);
+            Outputs(ref scratch, 1, Packed, ref x, xPitch, ref y, yPitch, blocks, inner, from, to, epilogue);
+        }
+    }
+
+    /// <summary>The gradient of a layer's weights: w[o, k] = sum over samples of dy[o] x[k], for some of the inputs.</summary>
+    /// <param name="x">[count][inputs], sample by sample.</param>
+    /// <param name="dy">The first block's cotangents, [outputs][16]; lanes without a sample do not count.</param>
+    /// <param name="dyPitch">Floats from one block of dy to the next.</param>
+    /// <param name="gradient">Receives [outputs][inputs].</param>
+    /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
+    /// <param name="count">Samples, at least one.</param>
+    /// <param name="inputs">Inputs of the layer.</param>
+    /// <param name="outputs">Outputs of the layer.</param>
+    /// <param name="part">Which part of the inputs to do.</param>
+    /// <param name="parts">How many parts there are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gradient(ref float x, ref float dy, int dyPitch, ref float gradient, ref float scratch, int count, int inputs, int outputs, int part, int parts)
+    {
+        var panels = (inputs + Panel - 1) / Panel;
+        var (from, to) = (part * panels / parts, (part + 1) * panels / parts);
+        ref var border = ref Unsafe.Add(ref scratch, (to - from) * PanelSamples * Panel);
+        for (var first = 0; first < count; first += PanelSamples)
+        {
+            var samples = Math.Min(PanelSamples, count - first);
+            for (var panel = from; panel < to; panel++)
+                PackPanel(ref Unsafe.Add(ref x, ((nint)first * inputs) + (panel * Panel)), inputs, samples, Math.Min(Panel, inputs - (panel * Panel)), ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel));
+            var sum = new Sum(samples, Lanes, 1, Lanes, dyPitch - Lanes, Panel, Lanes, inputs, Lanes, first > 0);
+            for (int output = 0, rows; output < outputs; output += rows)
+            {
+                rows = Rows(outputs - output);
+                ref var a = ref Unsafe.Add(ref dy, ((nint)(first / Lanes) * dyPitch) + (output * Lanes));
+                for (var panel = from; panel < to; panel++)
+                {
+                    ref var b = ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel);
+                    ref var c = ref Unsafe.Add(ref gradient, ((nint)output * inputs) + (panel * Panel));
+                    if ((panel + 1) * Panel <= inputs)
+                        Tile(rows, isPair: true, sum, ref a, ref b, ref c);
+                    else
+                        BorderTile(rows, inputs - (panel * Panel), sum, ref a, ref b, ref c, ref border);
+                }
+            }
+        }
+    }
+
+    // A tile that would reach beyond the last input is computed aside.
+    private static void BorderTile(int rows, int columns, in Sum sum, ref float a, ref float b, ref float c, ref float aside)
+    {
+        Tile(rows, isPair: true, sum with { CPitch = Panel, IsAdded = false }, ref a, ref b, ref aside);
+        for (var row = 0; row < rows; row++)
+            for (var k = 0; k < columns; k++)
+            {
+                ref var target = ref Unsafe.Add(ref c, (row * sum.CPitch) + k);
+                target = Unsafe.Add(ref aside, (row * Panel) + k) + (sum.IsAdded ? target : 0);
+            }
+    }
+
+    // A few inputs of all samples, sample by sample; zeros where there are fewer than a panel has.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackPanel(ref float x, int pitch, int samples, int inputs, ref float packed)
+    {
+        for (var sample = 0; sample < samples; sample++)
+        {
+            ref var from = ref Unsafe.Add(ref x, (nint)sample * pitch);
+            ref var to = ref Unsafe.Add(ref packed, sample * Panel);
+            if (inputs == Panel)
+            {
+                Vector512.LoadUnsafe(ref from).StoreUnsafe(ref to);
+                Vector512.LoadUnsafe(ref from, Lanes).StoreUnsafe(ref to, Lanes);
+                continue;
+            }
+            for (var k = 0; k < Panel; k++)
+                Unsafe.Add(ref to, k) = k < inputs ? Unsafe.Add(ref from, k) : 0;
+        }
+    }
+
+    // Some outputs, from weights that begin with the first one's.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Outputs<TEpilogue>(ref float weights, nint pitch, nint step, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct
+    {
+        var sum = new Sum(inner, pitch, step, inner, 0, Lanes, xPitch, Lanes, yPitch, false);
+        for (int output = first, rows; output < last; output += rows)
+        {
+            rows = Rows(last - output);
+            ref var a = ref Unsafe.Add(ref weights, (output - first) * pitch);
+            for (var block = 0; block < blocks; block += 2)
+                Tile(rows, isPair: block + 1 < blocks, sum, ref a, ref Unsafe.Add(ref x, (nint)block * xPitch), ref Unsafe.Add(ref y, ((nint)block * yPitch) + (output * Lanes)));
+            for (var block = 0; block < blocks; block++)
+                Finish(ref y, ((nint)block * yPitch) + (output * Lanes), rows, output, epilogue);
+        }
+    }
+
+    // Weights of some neighbouring outputs, a row of them for each number of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(ref float weights, int pitch, int inner, int outputs, ref float packed)
+    {
+        for (var k = 0; k < inner; k++)
+        {
+            ref var from = ref Unsafe.Add(ref weights, (nint)k * pitch);
+            ref var to = ref Unsafe.Add(ref packed, k * Packed);
+            var o = 0;
+            for (; o + Lanes <= outputs; o += Lanes)
+                Vector512.LoadUnsafe(ref from, (nuint)o).StoreUnsafe(ref to, (nuint)o);
+            for (; o < outputs; o++)
+                Unsafe.Add(ref to, o) = Unsafe.Add(ref from, o);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish<TEpilogue>(ref float y, nint at, int rows, int channel, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            ref var sum = ref Unsafe.Add(ref y, at);
+            if (Avx512F.IsSupported)
+                epilogue.Apply(Vector512.LoadUnsafe(ref sum), at, channel + row).StoreUnsafe(ref sum);
+            else
+                for (var half = 0; half < Lanes; half += Lanes / 2)
+                    epilogue.Apply(Vector256.LoadUnsafe(ref sum, (nuint)half), at + half, channel + row).StoreUnsafe(ref sum, (nuint)half);
+            at += Lanes;
+        }
+    }
+}
