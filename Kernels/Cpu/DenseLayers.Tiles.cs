@@ -180,7 +180,8 @@ public static partial class DenseLayers
     private static void Add(ref float a, Vector256<float> low, Vector256<float> high, ref Vector256<float> s0, ref Vector256<float> s1)
     {
         var x = Vector256.Create(a);
-        (s0, s1) = (Vector256.FusedMultiplyAdd(low, x, s0), Vector256.FusedMultiplyAdd(high, x, s1));
+        s0 = Vector256.FusedMultiplyAdd(low, x, s0);
+        s1 = Vector256.FusedMultiplyAdd(high, x, s1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

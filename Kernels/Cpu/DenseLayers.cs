@@ -18,6 +18,7 @@ public static partial class DenseLayers
     // Inputs of a panel of a weights' gradient, and the samples of one.
     private const int Panel = 2 * Lanes, PanelSamples = 128;
 
+    // Outputs of a tile.
     private const int MostRows = 12;
 
     /// <summary>Floats that <see cref="Gradient"/> needs to work in.</summary>
@@ -37,13 +38,17 @@ public static partial class DenseLayers
     /// <param name="yPitch">Floats from one block of y to the next.</param>
     /// <param name="blocks">How many blocks there are.</param>
     /// <param name="inner">Numbers in a sum.</param>
-    /// <param name="first">The first output to compute.</param>
-    /// <param name="last">The output behind the last one to compute.</param>
+    /// <param name="outputs">Outputs of the layer.</param>
+    /// <param name="part">Which part of the outputs to do.</param>
+    /// <param name="parts">How many parts there are.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first block's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
-        where TEpilogue : struct, IEpilogue, allows ref struct =>
+    public static void Multiply<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int outputs, int part, int parts, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct
+    {
+        var (first, last) = (First(outputs, part, parts), First(outputs, part + 1, parts));
         Outputs(ref Unsafe.Add(ref weights, (nint)first * inner), inner, 1, ref x, xPitch, ref y, yPitch, blocks, inner, first, last, epilogue);
+    }
 
     /// <summary>The same with the weights used backwards: y[o] = sum over k of w[k, o] x[k].</summary>
     /// <param name="weights">[inner][outputs].</param>
@@ -55,18 +60,19 @@ public static partial class DenseLayers
     /// <param name="blocks">How many blocks there are.</param>
     /// <param name="inner">Numbers in a sum.</param>
     /// <param name="outputs">Columns of the weights.</param>
-    /// <param name="first">The first output to compute.</param>
-    /// <param name="last">The output behind the last one to compute.</param>
+    /// <param name="part">Which part of the outputs to do.</param>
+    /// <param name="parts">How many parts there are.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first block's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposed<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, ref float scratch, int blocks, int inner, int outputs, int first, int last, TEpilogue epilogue)
+    public static void MultiplyTransposed<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, ref float scratch, int blocks, int inner, int outputs, int part, int parts, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        for (var from = first; from < last; from += Packed)
+        var last = First(outputs, part + 1, parts);
+        for (var from = First(outputs, part, parts); from < last; from += Packed)
         {
             var to = Math.Min(from + Packed, last);
             Pack(ref Unsafe.Add(ref weights, from), outputs, inner, to - from, ref scratch);
-            Outputs(ref scratch, 1, Packed, ref x, xPitch, ref y, yPitch, blocks, inner, from, to, epilogue);
+            Outputs(ref scratch, 1, MostRows, ref x, xPitch, ref y, yPitch, blocks, inner, from, to, epilogue);
         }
     }
 
@@ -141,7 +147,10 @@ public static partial class DenseLayers
         }
     }
 
-    // Some outputs, from weights that begin with the first one's.
+    // The first output of a part: whole tiles, but for the last.
+    private static int First(int outputs, int part, int parts) => Math.Min(outputs, (outputs + MostRows - 1) / MostRows * part / parts * MostRows);
+
+    // Some outputs, from weights that begin with the first one's: twelve times the inner numbers, then those of the next twelve outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Outputs<TEpilogue>(ref float weights, nint pitch, nint step, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
@@ -150,7 +159,8 @@ public static partial class DenseLayers
         for (int output = first, rows; output < last; output += rows)
         {
             rows = Rows(last - output);
-            ref var a = ref Unsafe.Add(ref weights, (output - first) * pitch);
+            var within = (output - first) % MostRows;
+            ref var a = ref Unsafe.Add(ref weights, ((nint)(output - first - within) * inner) + (within * pitch));
             for (var block = 0; block < blocks; block += 2)
                 Tile(rows, isPair: block + 1 < blocks, sum, ref a, ref Unsafe.Add(ref x, (nint)block * xPitch), ref Unsafe.Add(ref y, ((nint)block * yPitch) + (output * Lanes)));
             for (var block = 0; block < blocks; block++)
@@ -158,19 +168,24 @@ public static partial class DenseLayers
         }
     }
 
-    // Weights of some neighbouring outputs, a row of them for each number of the sum.
+    // Weights of some neighbouring outputs, tile by tile: a tile's lie one behind the other, in the first cache.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(ref float weights, int pitch, int inner, int outputs, ref float packed)
     {
+        var step = (nint)inner * MostRows;
         for (var k = 0; k < inner; k++)
         {
             ref var from = ref Unsafe.Add(ref weights, (nint)k * pitch);
-            ref var to = ref Unsafe.Add(ref packed, k * Packed);
+            ref var to = ref Unsafe.Add(ref packed, k * MostRows);
             var o = 0;
-            for (; o + Lanes <= outputs; o += Lanes)
-                Vector512.LoadUnsafe(ref from, (nuint)o).StoreUnsafe(ref to, (nuint)o);
-            for (; o < outputs; o++)
-                Unsafe.Add(ref to, o) = Unsafe.Add(ref from, o);
+            for (; o + MostRows <= outputs; o += MostRows)
+            {
+                Vector256.LoadUnsafe(ref from, (nuint)o).StoreUnsafe(ref to);
+                Vector128.LoadUnsafe(ref from, (nuint)o + 8).StoreUnsafe(ref to, 8);
+                to = ref Unsafe.Add(ref to, step);
+            }
+            for (var rest = 0; rest < outputs - o; rest++)
+                Unsafe.Add(ref to, rest) = Unsafe.Add(ref from, o + rest);
         }
     }
 

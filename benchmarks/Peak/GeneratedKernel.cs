@@ -22,8 +22,8 @@ internal static class GeneratedKernel
     /// <summary>A call of a kernel that does turns of its outermost loop, from the first to before the last; all of them, whatever is said, where it has no such parameters.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="number">The values of its other numbers, by name.</param>
-    /// <param name="operand">The operands by name, and where in them it begins.</param>
-    public static Action<int, int> Bind(MethodInfo kernel, Func<string, int> number, Func<string, (Floats Numbers, int First)> operand)
+    /// <param name="operand">The operands by name.</param>
+    public static Action<int, int> Bind(MethodInfo kernel, Func<string, int> number, Func<string, Floats> operand)
     {
         var (first, last) = (Expression.Parameter(typeof(int)), Expression.Parameter(typeof(int)));
         var arguments = kernel.GetParameters().Select(parameter => parameter switch
@@ -37,8 +37,8 @@ internal static class GeneratedKernel
     }
 
     // Given to a parameter by reference, an element is its place.
-    private static Expression Reference((Floats Numbers, int First) operand) =>
-        Expression.ArrayAccess(Expression.Constant(operand.Numbers.Array), Expression.Constant(operand.Numbers.Start + operand.First));
+    private static Expression Reference(Floats operand) =>
+        Expression.ArrayAccess(Expression.Constant(operand.Array), Expression.Constant(operand.Start));
 
     /// <summary>The turns of a kernel's outermost loop: as many as it takes until all of its result is written.</summary>
     /// <exception cref="InvalidOperationException">They never write all of it.</exception>

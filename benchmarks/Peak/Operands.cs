@@ -6,7 +6,8 @@ namespace NNGen.Benchmarks.Peak;
 /// <param name="layout">Where samples lie.</param>
 /// <param name="weights">How weights lie.</param>
 /// <param name="samples">How many samples there are.</param>
-internal sealed class Operands(Convolution sizes, Part part, Layout layout, Layout weights, int samples)
+/// <param name="cotangents">Where samples of the output's cotangent lie; null if as all others do.</param>
+internal sealed class Operands(Convolution sizes, Part part, Layout layout, Layout weights, int samples, Layout? cotangents = null)
 {
     private const int Points = 40;
     private const double Tolerance = 1e-4;
@@ -49,7 +50,7 @@ internal sealed class Operands(Convolution sizes, Part part, Layout layout, Layo
         {
             Part.Forward => (sizes.Y(layout, n, o, r, s), Sum(sizes.Inputs, taps, taps, (c, ky, kx) => Data(n, c, r + ky, s + kx) * Weight(o, c, ky, kx))),
             Part.Input => (sizes.X(layout, n, i, r, s), Sum(sizes.Outputs, taps, taps, (c, ky, kx) => Output(n, c, r - ky, s - kx) * Weight(c, i, ky, kx))),
-            _ => (sizes.W(weights, part, o, i, r, s), Sum(samples, sizes.Places, sizes.Places, (b, y, x) => Data(b, i, y + r, x + s) * Cotangent[sizes.Y(layout, b, o, y, x)])),
+            _ => (sizes.W(weights, part, o, i, r, s), Sum(samples, sizes.Places, sizes.Places, (b, y, x) => Data(b, i, y + r, x + s) * Cotangent[sizes.Y(cotangents ?? layout, b, o, y, x)])),
         };
         var (expected, found) = (epilogue(sum, at, part == Part.Forward ? o : i), Result[at]);
         return Math.Abs(expected - found) <= Tolerance * (1 + Math.Abs(expected)) ? null : $"[{n}, {o}, {i}, {r}, {s}] is {found} and should be {expected}";
@@ -65,7 +66,7 @@ internal sealed class Operands(Convolution sizes, Part part, Layout layout, Layo
     // Rows and columns count from the padding's edge.
     private double Data(int n, int c, int row, int column) => At(X, sizes.Size, row - sizes.Padding, column - sizes.Padding, (y, x) => sizes.X(layout, n, c, y, x));
 
-    private double Output(int n, int c, int row, int column) => At(Cotangent, sizes.Places, row + sizes.Padding, column + sizes.Padding, (y, x) => sizes.Y(layout, n, c, y, x));
+    private double Output(int n, int c, int row, int column) => At(Cotangent, sizes.Places, row + sizes.Padding, column + sizes.Padding, (y, x) => sizes.Y(cotangents ?? layout, n, c, y, x));
 
     private double Weight(int o, int c, int row, int column) => Weights[sizes.W(weights, part, o, c, row, column)];
 

@@ -54,8 +54,8 @@ internal static class PeakKernels
         .. Filtered(Channels, 32, 32, 32, samples: 4),
         .. Filtered(Channels, 64, 64, 16, samples: 4),
 
-        .. Dense(784, 512, "Dense2Relu(dense1Relu, dense2Weight, dense2Bias, dense2Relu)", "DDense1(dense1Relu, dense2Weight, dDense2, dDense1)", "DDense2Weight(dense1Relu, dDense2, dDense2Weight)"),
-        .. Dense(512, 512, "Dense3Relu(dense2Relu, dense3Weight, dense3Bias, dense3Relu)", "DDense2(dense2Relu, dense3Weight, dDense3, dDense2)", "DDense3Weight(dense2Relu, dDense3, dDense3Weight)"),
+        .. Dense(784, 512, samples: 128),
+        .. Dense(512, 512, samples: 128),
     ];
 
     private static Func<PeakKernel> Direct<TNetwork>(Part part, Layout layout, Convolution sizes, string kernel) =>
@@ -64,6 +64,6 @@ internal static class PeakKernels
     private static Func<PeakKernel>[] Filtered(Layout layout, int inputs, int outputs, int size, int samples) =>
         [.. Enum.GetValues<Part>().Select(part => (Func<PeakKernel>)(() => WinogradKernel.Of(part, layout, inputs, outputs, size, samples)))];
 
-    private static Func<PeakKernel>[] Dense(int inputs, int outputs, params string[] kernels) =>
-        [.. Enum.GetValues<Part>().Zip(kernels, (part, kernel) => (Func<PeakKernel>)(() => DirectKernel.Dense(typeof(DenseLayers), part, new(inputs, outputs), 128, kernel)))];
+    private static Func<PeakKernel>[] Dense(int inputs, int outputs, int samples) =>
+        [.. Enum.GetValues<Part>().Select(part => (Func<PeakKernel>)(() => DenseKernel.Of(part, inputs, outputs, samples)))];
 }

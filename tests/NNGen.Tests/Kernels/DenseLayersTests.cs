@@ -18,8 +18,8 @@ public class DenseLayersTests
         float[] plain = Poisoned(blocks * yPitch), transposed = Poisoned(blocks * yPitch), scratch = Poisoned(DenseLayers.TransposedScratch(inner));
         for (var part = 0; part < Slices; part++)
         {
-            DenseLayers.Multiply(ref w[0], ref x[0], xPitch, ref plain[0], yPitch, blocks, inner, part * outputs / Slices, (part + 1) * outputs / Slices, new PlacedSum());
-            DenseLayers.MultiplyTransposed(ref turned[0], ref x[0], xPitch, ref transposed[0], yPitch, ref scratch[0], blocks, inner, outputs, part * outputs / Slices, (part + 1) * outputs / Slices, new PlacedSum());
+            DenseLayers.Multiply(ref w[0], ref x[0], xPitch, ref plain[0], yPitch, blocks, inner, outputs, part, Slices, new PlacedSum());
+            DenseLayers.MultiplyTransposed(ref turned[0], ref x[0], xPitch, ref transposed[0], yPitch, ref scratch[0], blocks, inner, outputs, part, Slices, new PlacedSum());
         }
 
         for (var block = 0; block < blocks; block++)

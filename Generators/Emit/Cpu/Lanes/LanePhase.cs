@@ -167,12 +167,11 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         }
         var weights = Place(layer.Other, LaneForm.Shared);
         var epilogue = nest.Sum is { } sum ? Epilogue.Of(schedule, nest, sum, names, kernels, operand => graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes)) : "new PlainSum()";
-        var slice = $"part * {layer.Outputs} / {Slices}, (part + 1) * {layer.Outputs} / {Slices}";
         var maps = $"ref {OfFirstSample(layer.Data)}, BlockFloats, ref {OfFirstSample(id)}, BlockFloats";
         Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
         Body.Line(layer.IsTransposed
-            ? $"DenseLayers.MultiplyTransposed(ref {weights}, {maps}, ref {scratch}, LaneBlocks.Count(count), {layer.Inputs}, {layer.Outputs}, {slice}, {epilogue});"
-            : $"DenseLayers.Multiply(ref {weights}, {maps}, LaneBlocks.Count(count), {layer.Inputs}, {slice}, {epilogue});");
+            ? $"DenseLayers.MultiplyTransposed(ref {weights}, {maps}, ref {scratch}, LaneBlocks.Count(count), {layer.Inputs}, {layer.Outputs}, part, {Slices}, {epilogue});"
+            : $"DenseLayers.Multiply(ref {weights}, {maps}, LaneBlocks.Count(count), {layer.Inputs}, {layer.Outputs}, part, {Slices}, {epilogue});");
     }
 
     /// <summary>Whether a value is wanted row by row when it is complete.</summary>
