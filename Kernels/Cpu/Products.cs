@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace NNGen.Kernels;
 
-/// <summary>Matrix products, row by row: tiles of eight rows and two vectors of 16 columns stay in registers, one factor's numbers are spread straight from memory.</summary>
+/// <summary>Matrix products, row by row: tiles of up to twelve rows and two vectors of 16 columns stay in registers, one factor's numbers are spread straight from memory.</summary>
 public static partial class Products
 {
     private const int Lanes = LaneBlocks.Lanes;
@@ -35,6 +35,8 @@ public static partial class Products
             ref var bAt = ref Unsafe.Add(ref b, v * Lanes);
             ref var cAt = ref Unsafe.Add(ref c, v * Lanes);
             var row = 0;
+            for (; row + 12 <= rows; row += 12)
+                Tile12x2(ref Unsafe.Add(ref a, row * aPitch), aPitch, aStep, ref bAt, bPitch, ref Unsafe.Add(ref cAt, row * cPitch), cPitch, inner, add);
             for (; row + 8 <= rows; row += 8)
                 Tile8x2(ref Unsafe.Add(ref a, row * aPitch), aPitch, aStep, ref bAt, bPitch, ref Unsafe.Add(ref cAt, row * cPitch), cPitch, inner, add);
             for (; row + 4 <= rows; row += 4)
@@ -52,6 +54,75 @@ public static partial class Products
             for (; row < rows; row++)
                 Tile1x1(ref Unsafe.Add(ref a, row * aPitch), aStep, ref bAt, bPitch, ref Unsafe.Add(ref cAt, row * cPitch), inner, add);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile12x2(ref float a, nint aPitch, nint aStep, ref float b, nint bPitch, ref float c, nint cPitch, int inner, bool add)
+    {
+        var twice = 2 * aPitch;
+        ref var a3 = ref Unsafe.Add(ref a, 3 * aPitch);
+        ref var a6 = ref Unsafe.Add(ref a, 6 * aPitch);
+        ref var a9 = ref Unsafe.Add(ref a, 9 * aPitch);
+        Vector512<float> s00 = Vector512<float>.Zero, s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00, s60 = s00, s70 = s00, s80 = s00, s90 = s00, sA0 = s00, sB0 = s00;
+        Vector512<float> s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00, s51 = s00, s61 = s00, s71 = s00, s81 = s00, s91 = s00, sA1 = s00, sB1 = s00;
+        for (var k = 0; k < inner; k++)
+        {
+            var b0 = Vector512.LoadUnsafe(ref b);
+            var b1 = Vector512.LoadUnsafe(ref b, Lanes);
+            b = ref Unsafe.Add(ref b, bPitch);
+            var x = Vector512.Create(a);
+            s00 = Vector512.FusedMultiplyAdd(b0, x, s00);
+            s01 = Vector512.FusedMultiplyAdd(b1, x, s01);
+            x = Vector512.Create(Unsafe.Add(ref a, aPitch));
+            s10 = Vector512.FusedMultiplyAdd(b0, x, s10);
+            s11 = Vector512.FusedMultiplyAdd(b1, x, s11);
+            x = Vector512.Create(Unsafe.Add(ref a, twice));
+            s20 = Vector512.FusedMultiplyAdd(b0, x, s20);
+            s21 = Vector512.FusedMultiplyAdd(b1, x, s21);
+            x = Vector512.Create(a3);
+            s30 = Vector512.FusedMultiplyAdd(b0, x, s30);
+            s31 = Vector512.FusedMultiplyAdd(b1, x, s31);
+            x = Vector512.Create(Unsafe.Add(ref a3, aPitch));
+            s40 = Vector512.FusedMultiplyAdd(b0, x, s40);
+            s41 = Vector512.FusedMultiplyAdd(b1, x, s41);
+            x = Vector512.Create(Unsafe.Add(ref a3, twice));
+            s50 = Vector512.FusedMultiplyAdd(b0, x, s50);
+            s51 = Vector512.FusedMultiplyAdd(b1, x, s51);
+            x = Vector512.Create(a6);
+            s60 = Vector512.FusedMultiplyAdd(b0, x, s60);
+            s61 = Vector512.FusedMultiplyAdd(b1, x, s61);
+            x = Vector512.Create(Unsafe.Add(ref a6, aPitch));
+            s70 = Vector512.FusedMultiplyAdd(b0, x, s70);
+            s71 = Vector512.FusedMultiplyAdd(b1, x, s71);
+            x = Vector512.Create(Unsafe.Add(ref a6, twice));
+            s80 = Vector512.FusedMultiplyAdd(b0, x, s80);
+            s81 = Vector512.FusedMultiplyAdd(b1, x, s81);
+            x = Vector512.Create(a9);
+            s90 = Vector512.FusedMultiplyAdd(b0, x, s90);
+            s91 = Vector512.FusedMultiplyAdd(b1, x, s91);
+            x = Vector512.Create(Unsafe.Add(ref a9, aPitch));
+            sA0 = Vector512.FusedMultiplyAdd(b0, x, sA0);
+            sA1 = Vector512.FusedMultiplyAdd(b1, x, sA1);
+            x = Vector512.Create(Unsafe.Add(ref a9, twice));
+            sB0 = Vector512.FusedMultiplyAdd(b0, x, sB0);
+            sB1 = Vector512.FusedMultiplyAdd(b1, x, sB1);
+            a = ref Unsafe.Add(ref a, aStep);
+            a3 = ref Unsafe.Add(ref a3, aStep);
+            a6 = ref Unsafe.Add(ref a6, aStep);
+            a9 = ref Unsafe.Add(ref a9, aStep);
+        }
+        Store(s00, s01, ref c, add);
+        Store(s10, s11, ref Unsafe.Add(ref c, cPitch), add);
+        Store(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), add);
+        Store(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), add);
+        Store(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), add);
+        Store(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), add);
+        Store(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), add);
+        Store(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), add);
+        Store(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), add);
+        Store(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), add);
+        Store(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), add);
+        Store(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -36,6 +36,9 @@ internal static class Slots
     /// <summary>Floats that the transforms of a strip of tiles may fill: what the second cache (1 MiB) holds beside everything else.</summary>
     public const int StripFloats = 160 * 1024;
 
+    /// <summary>Tiles of a strip, with channels in lanes, that are enough for kernels that must be fetched for each strip.</summary>
+    public const int MostTiles = 36;
+
     /// <summary>Floats that stay near the core from sample to sample.</summary>
     public const int NearFloats = 64 * 1024;
 

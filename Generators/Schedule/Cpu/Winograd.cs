@@ -33,7 +33,7 @@ public sealed record WinogradConvolution(
 
     /// <summary>Tiles that go through at a time.</summary>
     public int Strip => IsRows
-        ? Math.Max(8, Math.Min(32, Slots.StripFloats / (Points * (Inputs + Outputs)) / 8 * 8))
+        ? IsWeights || KernelFloats > Slots.StripFloats ? Slots.MostTiles : Math.Max(12, Math.Min(Slots.MostTiles, (Slots.StripFloats + Slots.NearFloats - KernelFloats) / (Points * (Inputs + Outputs)) / 12 * 12))
         : Math.Max(1, Math.Min(Tiles, Slots.StripFloats / (Points * (Inputs + Outputs) * Lanes) / 2 * 2));
 
     /// <summary>
