@@ -8,7 +8,7 @@ namespace NNGen.Kernels;
 /// Dense layers of all lane blocks at once, for weights that do not stay near a core from one block to the next: each weight is fetched once for all samples. The work is split over the outputs, or over
 /// the inputs of a weights' gradient, and each number is summed in the order of the inner index, so that no result depends on how it was split.
 /// </summary>
-public static partial class DenseLayers
+public static class DenseLayers
 {
     private const int Lanes = LaneBlocks.Lanes;
 
@@ -18,8 +18,7 @@ public static partial class DenseLayers
     // Inputs of a panel of a weights' gradient, and the samples of one.
     private const int Panel = 2 * Lanes, PanelSamples = 128;
 
-    // Outputs of a tile.
-    private const int MostRows = 12;
+    private const int MostRows = ProductTiles.MostRows;
 
     /// <summary>Floats that <see cref="Gradient"/> needs to work in.</summary>
     /// <param name="inputs">Inputs of the layer.</param>
@@ -98,17 +97,17 @@ public static partial class DenseLayers
             var samples = Math.Min(PanelSamples, count - first);
             for (var panel = from; panel < to; panel++)
                 PackPanel(ref Unsafe.Add(ref x, ((nint)first * inputs) + (panel * Panel)), inputs, samples, Math.Min(Panel, inputs - (panel * Panel)), ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel));
-            var sum = new Sum(samples, Lanes, 1, Lanes, dyPitch - Lanes, Panel, Lanes, inputs, Lanes, first > 0);
+            var sum = new ProductTiles.Sum(samples, Lanes, 1, Lanes, dyPitch - Lanes, Panel, Lanes, inputs, Lanes, first > 0);
             for (int output = 0, rows; output < outputs; output += rows)
             {
-                rows = Rows(outputs - output);
+                rows = ProductTiles.Rows(outputs - output);
                 ref var a = ref Unsafe.Add(ref dy, ((nint)(first / Lanes) * dyPitch) + (output * Lanes));
                 for (var panel = from; panel < to; panel++)
                 {
                     ref var b = ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel);
                     ref var c = ref Unsafe.Add(ref gradient, ((nint)output * inputs) + (panel * Panel));
                     if ((panel + 1) * Panel <= inputs)
-                        Tile(rows, isPair: true, sum, ref a, ref b, ref c);
+                        ProductTiles.Tile(rows, isPair: true, sum, ref a, ref b, ref c);
                     else
                         BorderTile(rows, inputs - (panel * Panel), sum, ref a, ref b, ref c, ref border);
                 }
@@ -117,9 +116,10 @@ public static partial class DenseLayers
     }
 
     // A tile that would reach beyond the last input is computed aside.
-    private static void BorderTile(int rows, int columns, in Sum sum, ref float a, ref float b, ref float c, ref float aside)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BorderTile(int rows, int columns, in ProductTiles.Sum sum, ref float a, ref float b, ref float c, ref float aside)
     {
-        Tile(rows, isPair: true, sum with { CPitch = Panel, IsAdded = false }, ref a, ref b, ref aside);
+        ProductTiles.Tile(rows, isPair: true, sum with { CPitch = Panel, IsAdded = false }, ref a, ref b, ref aside);
         for (var row = 0; row < rows; row++)
             for (var k = 0; k < columns; k++)
             {
@@ -155,14 +155,14 @@ public static partial class DenseLayers
     private static void Outputs<TEpilogue>(ref float weights, nint pitch, nint step, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var sum = new Sum(inner, pitch, step, inner, 0, Lanes, xPitch, Lanes, yPitch, false);
+        var sum = new ProductTiles.Sum(inner, pitch, step, inner, 0, Lanes, xPitch, Lanes, yPitch, false);
         for (int output = first, rows; output < last; output += rows)
         {
-            rows = Rows(last - output);
             var within = (output - first) % MostRows;
+            rows = ProductTiles.Rows(Math.Min(last - output, MostRows - within));
             ref var a = ref Unsafe.Add(ref weights, ((nint)(output - first - within) * inner) + (within * pitch));
             for (var block = 0; block < blocks; block += 2)
-                Tile(rows, isPair: block + 1 < blocks, sum, ref a, ref Unsafe.Add(ref x, (nint)block * xPitch), ref Unsafe.Add(ref y, ((nint)block * yPitch) + (output * Lanes)));
+                ProductTiles.Tile(rows, isPair: block + 1 < blocks, sum, ref a, ref Unsafe.Add(ref x, (nint)block * xPitch), ref Unsafe.Add(ref y, ((nint)block * yPitch) + (output * Lanes)));
             for (var block = 0; block < blocks; block++)
                 Finish(ref y, ((nint)block * yPitch) + (output * Lanes), rows, output, epilogue);
         }

@@ -58,15 +58,14 @@ public static partial class Winograd<TTaps>
 
     // The points of so many tiles, for outputs of so many rows and columns.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void InputTiles<TPrologue>(in Maps maps, TPrologue x, int first, int tiles, int rows, int columns, int top, int left, ref float window, ref float v, nint tile, nint plane, nint pitch)
-        where TPrologue : struct, IPrologue, allows ref struct
+    private static void InputTiles(in Maps maps, ref float x, int first, int tiles, int rows, int columns, int top, int left, ref float window, ref float v, nint tile, nint plane, nint pitch)
     {
         for (var done = 0; done < tiles;)
         {
             var run = TileRun.From(first + done, tiles - done, rows, columns);
             for (var p = 0; p < maps.Planes; p++)
             {
-                Window(maps, x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Reach, (run.Count * Side) + TTaps.Count - 1, ref window);
+                Window(maps, ref x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Reach, (run.Count * Side) + TTaps.Count - 1, ref window);
                 ref var to = ref Unsafe.Add(ref v, (done * tile) + (p * plane));
                 for (var t = 0; t < run.Count; t++)
                     if (Avx512F.IsSupported)
@@ -107,25 +106,24 @@ public static partial class Winograd<TTaps>
 
     // The part of a plane that lies under a window, with zeros where it reaches beyond the map.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Window<TPrologue>(in Maps maps, TPrologue x, int sample, int plane, int row, int column, int rows, int columns, ref float window)
-        where TPrologue : struct, IPrologue, allows ref struct
+    private static void Window(in Maps maps, ref float x, int sample, int plane, int row, int column, int rows, int columns, ref float window)
     {
         var first = Math.Clamp(-column, 0, columns);
         var last = Math.Clamp(maps.Width - column, first, columns);
-        var (place, step, channel) = (((nint)sample * maps.Sample) + (plane * maps.Plane) + (row * maps.Row) + ((column + first) * maps.Column), (nint)maps.Column, plane * maps.Channels);
+        var (place, step) = (((nint)sample * maps.Sample) + (plane * maps.Plane) + (row * maps.Row) + ((column + first) * maps.Column), (nint)maps.Column);
         for (var i = 0; i < rows; i++)
         {
             ref var to = ref Unsafe.Add(ref window, i * WindowRow);
             var isInside = (uint)(row + i) < (uint)maps.Height;
-            var at = place;
             for (nint j = 0; j < (isInside ? first : columns) * Lanes; j += Lanes)
                 Vector512<float>.Zero.StoreUnsafe(ref Unsafe.Add(ref to, j));
             if (isInside)
             {
+                ref var from = ref Unsafe.Add(ref x, place);
                 for (nint j = first * Lanes; j < last * Lanes; j += Lanes)
                 {
-                    x.Value(at, channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
-                    at += step;
+                    At(ref from, 0).StoreUnsafe(ref Unsafe.Add(ref to, j));
+                    from = ref Unsafe.Add(ref from, step);
                 }
                 for (nint j = last * Lanes; j < columns * Lanes; j += Lanes)
                     Vector512<float>.Zero.StoreUnsafe(ref Unsafe.Add(ref to, j));

@@ -79,8 +79,8 @@ public static partial class Winograd<TTaps>
     /// <summary>
     /// One lane block's share of the gradient of a convolution in its weights, before the last transform: [36][outputs][inputs rounded up to 16], the lanes summed.
     /// </summary>
-    /// <param name="x">Reads the convolution's input, [inputs][height][width][16].</param>
-    /// <param name="dy">Reads the cotangent of its output, [outputs][rows][columns][16].</param>
+    /// <param name="x">The convolution's input, [inputs][height][width][16].</param>
+    /// <param name="dy">The cotangent of its output, [outputs][rows][columns][16].</param>
     /// <param name="gradient">Receives <see cref="GradientFloats"/>.</param>
     /// <param name="scratch"><see cref="GradientScratch"/> floats.</param>
     /// <param name="valid">Lanes that count; the others repeat the last of them, and their cotangents have no influence.</param>
@@ -98,9 +98,7 @@ public static partial class Winograd<TTaps>
     /// pair of channels in each strip.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TPrologue, TCotangent>(TPrologue x, TCotangent dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned)
-        where TPrologue : struct, IPrologue, allows ref struct
-        where TCotangent : struct, IPrologue, allows ref struct
+    public static void Gradient(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned)
     {
         var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
         var (vPitch, dPitch) = (Pitch((isTurned ? padded : inputs) * strip * Lanes), Pitch(outputs * strip * Lanes));
@@ -113,10 +111,10 @@ public static partial class Winograd<TTaps>
             var tiles = Math.Min(strip, all - first);
             if (isTurned)
                 for (var t = 0; t < tiles; t++)
-                    TransposedTile(from, x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+                    TransposedTile(from, ref x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
             else
-                InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
-            CotangentTiles(to, dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
+                InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
+            CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
             for (var k = 0; k < Points; k++)
             {
                 ref var points = ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded));
@@ -132,10 +130,10 @@ public static partial class Winograd<TTaps>
     /// The gradient of a convolution in its weights over some samples, channels side by side, before the last transform: [36][outputs][inputs]. A part does some of the input's channels, or some of the
     /// output's where the input has only 16: how many parts there are changes no bit.
     /// </summary>
-    /// <param name="x">Reads the convolution's inputs, each [height][width][inputs]; places count from the first sample's first number.</param>
+    /// <param name="x">The convolution's inputs, each [height][width][inputs]; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
     /// <param name="xColumn">Floats from one column of x to the next: <paramref name="inputs"/>, or more where x is a part of a wider map.</param>
-    /// <param name="dy">Reads the cotangents of its outputs, each [rows][columns][outputs].</param>
+    /// <param name="dy">The cotangents of its outputs, each [rows][columns][outputs].</param>
     /// <param name="dyPitch">Floats from one sample of dy to the next.</param>
     /// <param name="dyColumn">Floats from one column of dy to the next: <paramref name="outputs"/>, or more.</param>
     /// <param name="samples">How many samples there are.</param>
@@ -153,10 +151,8 @@ public static partial class Winograd<TTaps>
     /// <param name="part">Which part to do.</param>
     /// <param name="parts">How many parts there are; those beyond the channels do nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GradientRows<TPrologue, TCotangent>(TPrologue x, int xPitch, int xColumn, TCotangent dy, int dyPitch, int dyColumn, int samples, ref float gradient, ref float scratch,
+    public static void GradientRows(ref float x, int xPitch, int xColumn, ref float dy, int dyPitch, int dyColumn, int samples, ref float gradient, ref float scratch,
         int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts)
-        where TPrologue : struct, IPrologue, allows ref struct
-        where TCotangent : struct, IPrologue, allows ref struct
     {
         var slices = (inputs >= 2 * Lanes ? inputs : outputs) / Lanes;
         var (first, last) = (part * slices / parts, (part + 1) * slices / parts);
@@ -167,14 +163,12 @@ public static partial class Winograd<TTaps>
             inMaps = inMaps with { First = first, Planes = last - first };
         else
             outMaps = outMaps with { First = first, Planes = last - first };
-        GradientStrips(inMaps, x, outMaps, dy, ref gradient, ref scratch, inputs, outputs, top, left, strip, samples * Tiles(rows) * Tiles(columns));
+        GradientStrips(inMaps, ref x, outMaps, ref dy, ref gradient, ref scratch, inputs, outputs, top, left, strip, samples * Tiles(rows) * Tiles(columns));
     }
 
     // Some planes of the maps, over all tiles.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void GradientStrips<TPrologue, TCotangent>(in Maps from, TPrologue x, in Maps to, TCotangent dy, ref float gradient, ref float scratch, int inputs, int outputs, int top, int left, int strip, int all)
-        where TPrologue : struct, IPrologue, allows ref struct
-        where TCotangent : struct, IPrologue, allows ref struct
+    private static void GradientStrips(in Maps from, ref float x, in Maps to, ref float dy, ref float gradient, ref float scratch, int inputs, int outputs, int top, int left, int strip, int all)
     {
         var (columns, rows) = (from.Planes * Lanes, to.Planes * Lanes);
         var (vPitch, dPitch, pitch) = (Pitch(strip * columns), Pitch(strip * rows), Pitch(outputs * inputs));
@@ -184,8 +178,8 @@ public static partial class Winograd<TTaps>
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, x, first, tiles, to.Height, to.Width, top, left, ref scratch, ref v, columns, Lanes, vPitch);
-            CotangentTiles(to, dy, first, tiles, ref scratch, ref d, rows, Lanes, dPitch, Lanes);
+            InputTiles(from, ref x, first, tiles, to.Height, to.Width, top, left, ref scratch, ref v, columns, Lanes, vPitch);
+            CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, rows, Lanes, dPitch, Lanes);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), 1, rows, ref Unsafe.Add(ref v, k * vPitch), columns, ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, tiles, from.Planes, add: first > 0);
         }

@@ -41,7 +41,7 @@ public static partial class Winograd<TTaps>
     /// <summary>
     /// y[o, r, s] = sum over c, i, j of x[c, r + i - top, s + j - left] w[o, c, i, j] for each lane, where what lies outside of x is 0.
     /// </summary>
-    /// <param name="x">Reads [inputs][height][width][16].</param>
+    /// <param name="x">[inputs][height][width][16].</param>
     /// <param name="kernels">What <see cref="Kernels"/> made of the weights.</param>
     /// <param name="y">Receives [outputs][rows][columns][16].</param>
     /// <param name="scratch"><see cref="Scratch"/> floats.</param>
@@ -56,8 +56,7 @@ public static partial class Winograd<TTaps>
     /// <param name="strip">How many tiles go through at a time: as many as keep the scratch in the cache.</param>
     /// <param name="epilogue">What becomes of each sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Convolve<TPrologue, TEpilogue>(TPrologue x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TEpilogue epilogue)
-        where TPrologue : struct, IPrologue, allows ref struct
+    public static void Convolve<TEpilogue>(ref float x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (from, to) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns));
@@ -68,7 +67,7 @@ public static partial class Winograd<TTaps>
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
+            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), inputs, 1, ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref Unsafe.Add(ref m, k * mPitch), tiles * Lanes,
                     outputs, inputs, tiles, add: false);
@@ -80,7 +79,7 @@ public static partial class Winograd<TTaps>
     /// The same where channels lie side by side: samples of x are [height][width][inputs], of y [rows][columns][outputs], and 16 divides the channels. Strips go over the tiles of all samples, so that
     /// few tiles of a small map share the kernels with those of the next sample; threads can do a part of the strips each.
     /// </summary>
-    /// <param name="x">Reads the samples; places count from the first sample's first number.</param>
+    /// <param name="x">The samples; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
     /// <param name="xColumn">Floats from one column of x to the next: <paramref name="inputs"/>, or more where x is a part of a wider map.</param>
     /// <param name="kernels">What <see cref="Kernels"/> made of the weights.</param>
@@ -102,9 +101,8 @@ public static partial class Winograd<TTaps>
     /// <param name="parts">How many parts there are.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first sample's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ConvolveRows<TPrologue, TEpilogue>(TPrologue x, int xPitch, int xColumn, ref float kernels, ref float y, int yPitch, int yColumn, int samples, ref float scratch,
+    public static void ConvolveRows<TEpilogue>(ref float x, int xPitch, int xColumn, ref float kernels, ref float y, int yPitch, int yColumn, int samples, ref float scratch,
         int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TEpilogue epilogue)
-        where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (from, to) = (Maps.InRows(inputs, height, width, xPitch, xColumn), Maps.InRows(outputs, rows, columns, yPitch, yColumn));
@@ -117,7 +115,7 @@ public static partial class Winograd<TTaps>
         {
             var first = s * strip;
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, x, first, tiles, rows, columns, top, left, ref scratch, ref v, inputs, Lanes, vPitch);
+            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, inputs, Lanes, vPitch);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref v, k * vPitch), inputs, 1, ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), outputs, ref Unsafe.Add(ref m, k * mPitch), outputs,
                     tiles, inputs, outputs / Lanes, add: false);

@@ -35,7 +35,7 @@ internal static class WinogradKernel
         {
             Winograd<ThreeTaps>.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: false);
             for (var n = 0; n < samples; n += Lanes)
-                Winograd<ThreeTaps>.Convolve(new PlainMap(ref data[n * c.Inputs * c.Height * c.Width]), ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
+                Winograd<ThreeTaps>.Convolve(ref data[n * c.Inputs * c.Height * c.Width], ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainSum());
         };
     }
@@ -55,7 +55,7 @@ internal static class WinogradKernel
         };
 
         void Run(int n, int count, int part, int parts) =>
-            Winograd<ThreeTaps>.ConvolveRows(new PlainMap(ref data[n * x]), x, c.Inputs, ref kernels[0], ref o.Result[n * y], y, c.Outputs, count, ref scratch[0],
+            Winograd<ThreeTaps>.ConvolveRows(ref data[n * x], x, c.Inputs, ref kernels[0], ref o.Result[n * y], y, c.Outputs, count, ref scratch[0],
                 c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, new PlainSum());
     }
 
@@ -66,7 +66,7 @@ internal static class WinogradKernel
         return () =>
         {
             for (var block = 0; block < blocks; block++)
-                Winograd<ThreeTaps>.Gradient(new PlainMap(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width]), new PlainMap(ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns]), ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
+                Winograd<ThreeTaps>.Gradient(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width], ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns], ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, c.IsTurned);
             BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
             Winograd<ThreeTaps>.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
@@ -80,7 +80,7 @@ internal static class WinogradKernel
         return () =>
         {
             for (var n = 0; n < shares; n++)
-                Winograd<ThreeTaps>.GradientRows(new PlainMap(ref o.X[n * x]), x, c.Inputs, new PlainMap(ref o.Cotangent[n * dy]), dy, c.Outputs, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
+                Winograd<ThreeTaps>.GradientRows(ref o.X[n * x], x, c.Inputs, ref o.Cotangent[n * dy], dy, c.Outputs, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1);
             BlockSums.AddUp(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, c.GradientFloats);
             Winograd<ThreeTaps>.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);

@@ -139,7 +139,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Valid();
         Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering {c.Name}, {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} tiles at a time{(all ? ", over all samples" : "")}");
         var sizes = $"{c.Inputs}, {c.Outputs}, {c.Height}, {c.Width}, {c.Rows}, {c.Columns}, {c.Top}, {c.Left}, {c.Strip}";
-        var (input, cotangent) = ($"new PlainMap(ref {data})", $"new PlainMap(ref {other})");
+        var (input, cotangent) = ("ref " + data, "ref " + other);
         Body.Line((c.IsWeights, c.IsRows) switch
         {
             (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",

@@ -4,9 +4,17 @@ using System.Runtime.Intrinsics.X86;
 
 namespace NNGen.Kernels;
 
-// Tiles of sums in registers: twelve rows and two vectors of 16 columns, or six rows and the halves of one vector where there are 16 registers of 256 bits.
-public static partial class DenseLayers
+/// <summary>
+/// Tiles of sums of products in registers: up to twelve rows and two vectors of 16 columns, or six rows and the halves of one vector where there are 16 registers of 256 bits. One factor's numbers are spread
+/// straight from memory. Each element's products are added in the order of the inner index, in both widths.
+/// </summary>
+internal static class ProductTiles
 {
+    private const int Lanes = LaneBlocks.Lanes;
+
+    /// <summary>Rows of the largest tile.</summary>
+    public const int MostRows = 12;
+
     /// <summary>Where a tile's factors and its results lie: c[row, column] = sum over k of a[row, k] b[k, column].</summary>
     /// <param name="Count">Numbers in a sum.</param>
     /// <param name="APitch">Floats from one row of a to the next.</param>
@@ -18,22 +26,38 @@ public static partial class DenseLayers
     /// <param name="CPitch">Floats from one row of c to the next.</param>
     /// <param name="CVector">Floats from c's first vector to its second.</param>
     /// <param name="IsAdded">Whether the sums are added to c.</param>
-    private readonly record struct Sum(int Count, nint APitch, nint AStep, int Group, nint Gap, nint BStep, nint BVector, nint CPitch, nint CVector, bool IsAdded);
+    internal readonly record struct Sum(int Count, nint APitch, nint AStep, int Group, nint Gap, nint BStep, nint BVector, nint CPitch, nint CVector, bool IsAdded);
 
-    private static int Rows(int left) => Avx512F.IsSupported ? left >= 12 ? 12 : left >= 4 ? 4 : 1 : left >= 6 ? 6 : 1;
+    /// <summary>Rows of the next tile, when so many are left. Sixteen are two of eight: four rows alone are too few sums at a time.</summary>
+    public static int Rows(int left) => Avx512F.IsSupported ? left >= 12 && left != 16 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : 1 : left >= 6 ? 6 : 1;
 
-    private static void Tile(int rows, bool isPair, in Sum sum, ref float a, ref float b, ref float c)
+    /// <summary>Computes a tile.</summary>
+    /// <param name="rows">Its rows, as <see cref="Rows"/> says.</param>
+    /// <param name="isPair">Whether it has two vectors of columns.</param>
+    /// <param name="sum">Where everything lies.</param>
+    /// <param name="a">The first row's first number.</param>
+    /// <param name="b">The first vector of the first row.</param>
+    /// <param name="c">Receives the first row's first vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tile(int rows, bool isPair, in Sum sum, ref float a, ref float b, ref float c)
     {
+        if (!Avx512F.IsSupported)
+        {
+            Halves(rows, sum, ref a, ref b, ref c);
+            if (isPair)
+                Halves(rows, sum, ref a, ref Unsafe.Add(ref b, sum.BVector), ref Unsafe.Add(ref c, sum.CVector));
+            return;
+        }
         switch (rows, isPair)
         {
             case (12, true): Wide<TwelveRows, TwoVectors>(sum, ref a, ref b, ref c); break;
             case (12, false): Wide<TwelveRows, OneVector>(sum, ref a, ref b, ref c); break;
+            case (8, true): Wide<EightRows, TwoVectors>(sum, ref a, ref b, ref c); break;
+            case (8, false): Wide<EightRows, OneVector>(sum, ref a, ref b, ref c); break;
             case (4, true): Wide<FourRows, TwoVectors>(sum, ref a, ref b, ref c); break;
             case (4, false): Wide<FourRows, OneVector>(sum, ref a, ref b, ref c); break;
-            case (6, _): Halves<SixRows>(isPair, sum, ref a, ref b, ref c); break;
-            case (_, true) when Avx512F.IsSupported: Wide<OneRow, TwoVectors>(sum, ref a, ref b, ref c); break;
-            case (_, false) when Avx512F.IsSupported: Wide<OneRow, OneVector>(sum, ref a, ref b, ref c); break;
-            default: Halves<OneRow>(isPair, sum, ref a, ref b, ref c); break;
+            case (_, true): Wide<OneRow, TwoVectors>(sum, ref a, ref b, ref c); break;
+            default: Wide<OneRow, OneVector>(sum, ref a, ref b, ref c); break;
         }
     }
 
@@ -69,15 +93,21 @@ public static partial class DenseLayers
                     Add<TVectors>(ref Unsafe.Add(ref a3, twice), b0, b1, ref s50, ref s51);
                     Add<TVectors>(ref a6, b0, b1, ref s60, ref s61);
                     Add<TVectors>(ref Unsafe.Add(ref a6, pitch), b0, b1, ref s70, ref s71);
+                }
+                if (TRows.Count > 8)
+                {
                     Add<TVectors>(ref Unsafe.Add(ref a6, twice), b0, b1, ref s80, ref s81);
                     Add<TVectors>(ref a9, b0, b1, ref s90, ref s91);
                     Add<TVectors>(ref Unsafe.Add(ref a9, pitch), b0, b1, ref sA0, ref sA1);
                     Add<TVectors>(ref Unsafe.Add(ref a9, twice), b0, b1, ref sB0, ref sB1);
                 }
                 a = ref Unsafe.Add(ref a, step);
-                a3 = ref Unsafe.Add(ref a3, step);
-                a6 = ref Unsafe.Add(ref a6, step);
-                a9 = ref Unsafe.Add(ref a9, step);
+                if (TRows.Count > 1)
+                    a3 = ref Unsafe.Add(ref a3, step);
+                if (TRows.Count > 4)
+                    a6 = ref Unsafe.Add(ref a6, step);
+                if (TRows.Count > 8)
+                    a9 = ref Unsafe.Add(ref a9, step);
             }
             a = ref Unsafe.Add(ref a, sum.Gap);
             a3 = ref Unsafe.Add(ref a3, sum.Gap);
@@ -98,6 +128,9 @@ public static partial class DenseLayers
             Store<TVectors>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), cVector, isAdded);
             Store<TVectors>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), cVector, isAdded);
             Store<TVectors>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), cVector, isAdded);
+        }
+        if (TRows.Count > 8)
+        {
             Store<TVectors>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), cVector, isAdded);
             Store<TVectors>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), cVector, isAdded);
             Store<TVectors>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), cVector, isAdded);
@@ -126,17 +159,16 @@ public static partial class DenseLayers
         (isAdded ? Vector512.LoadUnsafe(ref second) + s1 : s1).StoreUnsafe(ref second);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Halves<TRows>(bool isPair, in Sum sum, ref float a, ref float b, ref float c)
-        where TRows : struct, ISize
+    private static void Halves(int rows, in Sum sum, ref float a, ref float b, ref float c)
     {
-        HalvesOfOne<TRows>(sum, ref a, ref b, ref c);
-        if (isPair)
-            HalvesOfOne<TRows>(sum, ref a, ref Unsafe.Add(ref b, sum.BVector), ref Unsafe.Add(ref c, sum.CVector));
+        if (rows == 6)
+            Halves<SixRows>(sum, ref a, ref b, ref c);
+        else
+            Halves<OneRow>(sum, ref a, ref b, ref c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HalvesOfOne<TRows>(in Sum sum, ref float a, ref float b, ref float c)
+    private static void Halves<TRows>(in Sum sum, ref float a, ref float b, ref float c)
         where TRows : struct, ISize
     {
         var (pitch, step, bStep) = (sum.APitch, sum.AStep, sum.BStep);
@@ -210,6 +242,11 @@ public static partial class DenseLayers
     private readonly struct SixRows : ISize
     {
         public static int Count => 6;
+    }
+
+    private readonly struct EightRows : ISize
+    {
+        public static int Count => 8;
     }
 
     private readonly struct TwelveRows : ISize
