@@ -159,6 +159,7 @@ internal static class ProductTiles
         (isAdded ? Vector512.LoadUnsafe(ref second) + s1 : s1).StoreUnsafe(ref second);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Halves(int rows, in Sum sum, ref float a, ref float b, ref float c)
     {
         if (rows == 6)

@@ -31,7 +31,7 @@ public sealed record WinogradConvolution(
 
     private int Tiles => (Rows + Side - 1) / Side * ((Columns + Side - 1) / Side);
 
-    /// <summary>Tiles that go through at a time.</summary>
+    /// <summary>Tiles that go through at a time. With channels in lanes they are the rows of products, of which a tile in registers has twelve.</summary>
     public int Strip => IsRows
         ? IsWeights || KernelFloats > Slots.StripFloats ? Slots.MostTiles : Math.Max(12, Math.Min(Slots.MostTiles, (Slots.StripFloats + Slots.NearFloats - KernelFloats) / (Points * (Inputs + Outputs)) / 12 * 12))
         : Math.Max(1, Math.Min(Tiles, Slots.StripFloats / (Points * (Inputs + Outputs) * Lanes) / 2 * 2));
