@@ -11,9 +11,9 @@ internal static class Tables
         if (report.Threads > 1)
             console.WriteLine("Our predictions run on one thread: Predict has no choice of threads.");
 
-        var losses = Right(new Table().Title("Agreement after the same steps").AddColumns("case", "our loss", "peer's loss", "difference of losses", "of predictions"));
+        var losses = Right(new Table().Title("Agreement after the same steps").AddColumns("case", "in", "our loss", "peer's loss", "difference of losses", "of predictions"));
         foreach (var found in report.Losses)
-            losses.AddRow(found.Case, $"{found.Ours:0.00000}", $"{found.Peer:0.00000}", $"{found.LossDifference:0.0e+0}", $"{found.PredictionDifference:0.0e+0}");
+            losses.AddRow(found.Case, found.Layout, $"{found.Ours:0.00000}", $"{found.Peer:0.00000}", $"{found.LossDifference:0.0e+0}", $"{found.PredictionDifference:0.0e+0}");
         console.Write(losses);
 
         var times = Right(new Table().Title("Milliseconds, medians").AddColumns("case", "what", "threads", "ours", "peer", "in", "peer / ours", "of the FMA peak"));

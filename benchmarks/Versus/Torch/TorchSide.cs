@@ -11,9 +11,10 @@ internal sealed class TorchSide : ISide
 {
     private readonly Network network;
     private readonly ImmutableArray<(TorchTensor Tensor, TorchTensor Start)> values;
-    private readonly ImmutableArray<(string Layout, TorchTensor Tensor)> inputs;
+    private readonly ImmutableArray<(string Layout, TorchTensor Tensor)> all;
     private readonly TorchTensor target;
     private readonly Func<TorchTensor, TorchTensor, TorchTensor> loss;
+    private ImmutableArray<(string Layout, TorchTensor Tensor)> inputs;
     private TorchTensor input;
     private torch.optim.Optimizer? optimizer;
 
@@ -25,7 +26,7 @@ internal sealed class TorchSide : ISide
     {
         this.network = network;
         values = [.. Paired(network, start)];
-        inputs = Layouts(TensorOf(data.Columns[0]));
+        inputs = all = Layouts(TensorOf(data.Columns[0]));
         (input, target) = (inputs[0].Tensor, TensorOf(data.Columns[1]));
         loss = data.Columns[1] is LabelColumn
             ? (logits, labels) => functional.cross_entropy(logits, labels)
@@ -35,7 +36,20 @@ internal sealed class TorchSide : ISide
     /// <summary>The arithmetic of a prediction and of a train step.</summary>
     public Arithmetic Arithmetic => Arithmetic.Of(network, input);
 
-    /// <summary>From now on the batch lies in memory as it is computed fastest; the whole network follows its input.</summary>
+    /// <summary>Keeps only those of the batch's layouts in which something holds, which is asked with the batch in each.</summary>
+    /// <returns>Whether any is left.</returns>
+    public bool Keep(Func<string, bool> holds)
+    {
+        inputs = [.. inputs.Where(one =>
+        {
+            input = one.Tensor;
+            return holds(one.Layout);
+        })];
+        input = inputs.IsEmpty ? all[0].Tensor : inputs[0].Tensor;
+        return !inputs.IsEmpty;
+    }
+
+    /// <summary>From now on the batch lies in memory as it is computed fastest, of the layouts that are left; the whole network follows its input.</summary>
     /// <param name="begin">Prepares for runs.</param>
     /// <param name="run">What is to be fast.</param>
     /// <returns>The layout in words.</returns>
@@ -100,7 +114,7 @@ internal sealed class TorchSide : ISide
         optimizer?.Dispose();
         network.Dispose();
         target.Dispose();
-        foreach (var (_, tensor) in inputs)
+        foreach (var (_, tensor) in all)
             tensor.Dispose();
         foreach (var (_, start) in values)
             start.Dispose();
