@@ -22,6 +22,9 @@ internal static class Cost
         return Of(Primitives.Row(node.Op).Define(application, at, (_, _) => new Scalar.Literal(0)));
     }
 
+    /// <summary>The cost of an element of a nest, the values that it loads given.</summary>
+    public static int Of(Nest nest) => Of(nest.Body);
+
     private static int Of(Scalar scalar) => scalar switch
     {
         Scalar.Apply apply => Of(apply.Function) + apply.Arguments.Sum(Of),

@@ -1,4 +1,5 @@
 using NNGen.Generators.Graph;
+using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Fuse;
 
@@ -40,6 +41,48 @@ public static class Queries
         Scalar.Reduce reduce => [reduce.Body],
         _ => [],
     };
+
+    /// <summary>An expression in which a nest's value is computed where it was loaded.</summary>
+    public static Scalar Inlined(this Scalar root, Nest nest)
+    {
+        // The same value at the same point stays the same expression.
+        var known = new Dictionary<Scalar, Scalar>();
+        return Of(root);
+
+        Scalar Of(Scalar scalar) => known.TryGetValue(scalar, out var image) ? image : known[scalar] = scalar switch
+        {
+            Scalar.Load load when load.Node == nest.Node => nest.Body.At(nest.Axes, load.At),
+            Scalar.Apply apply => new Scalar.Apply(apply.Function, [.. apply.Arguments.Select(Of)]),
+            Scalar.Guard guard => new Scalar.Guard(guard.Conditions, Of(guard.Inside), Of(guard.Outside)),
+            Scalar.Reduce reduce => new Scalar.Reduce(reduce.Reducer, reduce.Axes, Of(reduce.Body)),
+            _ => scalar,
+        };
+    }
+
+    // The element of a nest at a point.
+    private static Scalar At(this Scalar root, IReadOnlyList<Axis> axes, Point at)
+    {
+        var known = new Dictionary<Scalar, Scalar>();
+        return Of(root);
+
+        Subscript Place(Axis axis)
+        {
+            for (var i = 0; i < axes.Count; i++)
+                if (axes[i] == axis)
+                    return axis.IsBatch ? at.Sample! : at[i - (axes[0].IsBatch ? 1 : 0)];
+            return axis;
+        }
+
+        Scalar Of(Scalar scalar) => known.TryGetValue(scalar, out var image) ? image : known[scalar] = scalar switch
+        {
+            Scalar.Load load => new Scalar.Load(load.Node, new(load.At.Sample?.Substitute(Place), load.At.At.Select(one => one.Substitute(Place)).ToEquatableArray())),
+            Scalar.Position position => new Scalar.Position(position.At.Substitute(Place)),
+            Scalar.Apply apply => new Scalar.Apply(apply.Function, [.. apply.Arguments.Select(Of)]),
+            Scalar.Guard guard => new Scalar.Guard(guard.Conditions.Select(condition => condition.Substitute(Place)).ToEquatableArray(), Of(guard.Inside), Of(guard.Outside)),
+            Scalar.Reduce reduce => new Scalar.Reduce(reduce.Reducer, reduce.Axes, Of(reduce.Body)),
+            _ => scalar,
+        };
+    }
 
     /// <summary>The axes that an expression depends on and does not run over itself.</summary>
     public static HashSet<Axis> FreeAxes(this Scalar root)

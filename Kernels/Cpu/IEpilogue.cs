@@ -15,6 +15,13 @@ public interface IEpilogue
     /// <summary>The same of eight sums, where registers are narrower.</summary>
     /// <inheritdoc cref="Apply(Vector512{float}, nint, nint)"/>
     Vector256<float> Apply(Vector256<float> sum, nint at, nint channel);
+
+    /// <summary>Whether it reads maps that are far from the core: then they are asked for while sums are computed.</summary>
+    bool ReadsFar { get; }
+
+    /// <summary>Asks for what <see cref="Apply(Vector512{float}, nint, nint)"/> will read of far maps.</summary>
+    /// <inheritdoc cref="Apply(Vector512{float}, nint, nint)"/>
+    void Fetch(nint at, nint channel);
 }
 
 /// <summary>The sum as it is.</summary>
@@ -27,4 +34,12 @@ public readonly struct PlainSum : IEpilogue
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> sum, nint at, nint channel) => sum;
+
+    /// <inheritdoc/>
+    public bool ReadsFar => false;
+
+    /// <inheritdoc/>
+    public void Fetch(nint at, nint channel)
+    {
+    }
 }

@@ -58,14 +58,16 @@ public static partial class Winograd<TTaps>
 
     // The points of so many tiles, for outputs of so many rows and columns.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void InputTiles(in Maps maps, ref float x, int first, int tiles, int rows, int columns, int top, int left, ref float window, ref float v, nint tile, nint plane, nint pitch)
+    private static void InputTiles<TPrologue>(
+        in Maps maps, ref float x, int first, int tiles, int rows, int columns, int top, int left, ref float window, ref float v, nint tile, nint plane, nint pitch, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
         for (var done = 0; done < tiles;)
         {
             var run = TileRun.From(first + done, tiles - done, rows, columns);
             for (var p = 0; p < maps.Planes; p++)
             {
-                Window(maps, ref x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Reach, (run.Count * Side) + TTaps.Count - 1, ref window);
+                Window(maps, ref x, run.Sample, maps.First + p, run.Row - top, run.Column - left, Reach, (run.Count * Side) + TTaps.Count - 1, ref window, prologue);
                 ref var to = ref Unsafe.Add(ref v, (done * tile) + (p * plane));
                 for (var t = 0; t < run.Count; t++)
                     if (Avx512F.IsSupported)
@@ -74,6 +76,28 @@ public static partial class Winograd<TTaps>
                         InputInHalves(ref Unsafe.Add(ref window, t * Side * Lanes), ref Unsafe.Add(ref to, t * tile), pitch);
             }
             done += run.Count;
+        }
+    }
+
+    // Asks for what an epilogue will read at some of a strip's tiles: those that fall to one of its 36 products, during which memory has time.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch<TEpilogue>(in Maps maps, int first, int tiles, int product, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct
+    {
+        if (!epilogue.ReadsFar)
+            return;
+        for (var t = product * tiles / Points; t < (product + 1) * tiles / Points; t++)
+        {
+            var run = TileRun.From(first + t, 1, maps.Height, maps.Width);
+            var (rows, columns) = (Math.Min(Side, maps.Height - run.Row), Math.Min(Side, maps.Width - run.Column));
+            var place = ((nint)run.Sample * maps.Sample) + (run.Row * maps.Row) + (run.Column * maps.Column);
+            for (var p = 0; p < maps.Planes; p++)
+            {
+                for (var i = 0; i < rows; i++)
+                    for (var j = 0; j < columns; j++)
+                        epilogue.Fetch(place + (i * maps.Row) + (j * maps.Column), p * maps.Channels);
+                place += maps.Plane;
+            }
         }
     }
 
@@ -106,11 +130,13 @@ public static partial class Winograd<TTaps>
 
     // The part of a plane that lies under a window, with zeros where it reaches beyond the map.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Window(in Maps maps, ref float x, int sample, int plane, int row, int column, int rows, int columns, ref float window)
+    private static void Window<TPrologue>(in Maps maps, ref float x, int sample, int plane, int row, int column, int rows, int columns, ref float window, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
         var first = Math.Clamp(-column, 0, columns);
         var last = Math.Clamp(maps.Width - column, first, columns);
         var (place, step) = (((nint)sample * maps.Sample) + (plane * maps.Plane) + (row * maps.Row) + ((column + first) * maps.Column), (nint)maps.Column);
+        var (channel, upper) = ((nint)plane * maps.Channels, (nint)(maps.Channels == 1 ? 0 : Lanes / 2));
         for (var i = 0; i < rows; i++)
         {
             ref var to = ref Unsafe.Add(ref window, i * WindowRow);
@@ -120,9 +146,19 @@ public static partial class Winograd<TTaps>
             if (isInside)
             {
                 ref var from = ref Unsafe.Add(ref x, place);
+                // The next row of tiles begins with this one's last two rows, and goes on with others that nobody has asked for.
+                var (isNew, below) = (typeof(TPrologue) != typeof(PlainMap) && i >= Reach - Side, (nint)Side * maps.Row);
                 for (nint j = first * Lanes; j < last * Lanes; j += Lanes)
                 {
-                    At(ref from, 0).StoreUnsafe(ref Unsafe.Add(ref to, j));
+                    if (Avx512F.IsSupported)
+                        prologue.Apply(At(ref from, 0), channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
+                    else
+                    {
+                        prologue.Apply(HalfAt(ref from, 0), channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
+                        prologue.Apply(HalfAt(ref from, Lanes / 2), channel + upper).StoreUnsafe(ref Unsafe.Add(ref to, j + (Lanes / 2)));
+                    }
+                    if (isNew)
+                        Caches.Fetch(ref Unsafe.Add(ref from, below));
                     from = ref Unsafe.Add(ref from, step);
                 }
                 for (nint j = last * Lanes; j < columns * Lanes; j += Lanes)

@@ -11,11 +11,13 @@ public static partial class Winograd<TTaps>
 
     // The points of one tile of all channels, sample by sample with the channels side by side: [36][samples][channels].
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposedTile(in Maps maps, ref float x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch)
+    private static void TransposedTile<TPrologue>(
+        in Maps maps, ref float x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
         for (var c = 0; c < maps.Planes; c += Lanes)
         {
-            InputTiles(maps with { First = c, Planes = Math.Min(Lanes, maps.Planes - c) }, ref x, at, 1, rows, columns, top, left, ref window, ref tile, 0, Lanes, Lanes * Lanes);
+            InputTiles(maps with { First = c, Planes = Math.Min(Lanes, maps.Planes - c) }, ref x, at, 1, rows, columns, top, left, ref window, ref tile, 0, Lanes, Lanes * Lanes, prologue);
             for (var k = 0; k < Points; k++)
                 LaneTransposes.Block(ref Unsafe.Add(ref tile, k * Lanes * Lanes), Lanes, ref Unsafe.Add(ref v, (k * pitch) + c), padded);
         }
@@ -30,7 +32,7 @@ public static partial class Winograd<TTaps>
             var run = TileRun.From(first + done, tiles - done, maps.Height, maps.Width);
             for (var p = 0; p < maps.Planes; p++)
             {
-                Window(maps, ref dy, run.Sample, maps.First + p, run.Row, run.Column, Side, run.Count * Side, ref window);
+                Window(maps, ref dy, run.Sample, maps.First + p, run.Row, run.Column, Side, run.Count * Side, ref window, new PlainMap());
                 ref var to = ref Unsafe.Add(ref d, (done * tile) + (p * plane));
                 for (var t = 0; t < run.Count; t++)
                 {

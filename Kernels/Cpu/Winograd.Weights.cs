@@ -97,8 +97,10 @@ public static partial class Winograd<TTaps>
     /// Whether the points of x are turned to have their channels side by side, for products of matrices: that takes time for each channel, where adding lanes inside the products takes time for each
     /// pair of channels in each strip.
     /// </param>
+    /// <param name="prologue">What becomes of each number of x first.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned)
+    public static void Gradient<TPrologue>(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
         var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
         var (vPitch, dPitch) = (Pitch((isTurned ? padded : inputs) * strip * Lanes), Pitch(outputs * strip * Lanes));
@@ -111,9 +113,9 @@ public static partial class Winograd<TTaps>
             var tiles = Math.Min(strip, all - first);
             if (isTurned)
                 for (var t = 0; t < tiles; t++)
-                    TransposedTile(from, ref x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+                    TransposedTile(from, ref x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch, prologue);
             else
-                InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
+                InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, prologue);
             CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
             for (var k = 0; k < Points; k++)
             {
@@ -150,9 +152,11 @@ public static partial class Winograd<TTaps>
     /// <param name="strip">How many tiles go through at a time.</param>
     /// <param name="part">Which part to do.</param>
     /// <param name="parts">How many parts there are; those beyond the channels do nothing.</param>
+    /// <param name="prologue">What becomes of each number of x first.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GradientRows(ref float x, int xPitch, int xColumn, ref float dy, int dyPitch, int dyColumn, int samples, ref float gradient, ref float scratch,
-        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts)
+    public static void GradientRows<TPrologue>(ref float x, int xPitch, int xColumn, ref float dy, int dyPitch, int dyColumn, int samples, ref float gradient, ref float scratch,
+        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
         var slices = (inputs >= 2 * Lanes ? inputs : outputs) / Lanes;
         var (first, last) = (part * slices / parts, (part + 1) * slices / parts);
@@ -163,12 +167,13 @@ public static partial class Winograd<TTaps>
             inMaps = inMaps with { First = first, Planes = last - first };
         else
             outMaps = outMaps with { First = first, Planes = last - first };
-        GradientStrips(inMaps, ref x, outMaps, ref dy, ref gradient, ref scratch, inputs, outputs, top, left, strip, samples * Tiles(rows) * Tiles(columns));
+        GradientStrips(inMaps, ref x, outMaps, ref dy, ref gradient, ref scratch, inputs, outputs, top, left, strip, samples * Tiles(rows) * Tiles(columns), prologue);
     }
 
     // Some planes of the maps, over all tiles.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void GradientStrips(in Maps from, ref float x, in Maps to, ref float dy, ref float gradient, ref float scratch, int inputs, int outputs, int top, int left, int strip, int all)
+    private static void GradientStrips<TPrologue>(in Maps from, ref float x, in Maps to, ref float dy, ref float gradient, ref float scratch, int inputs, int outputs, int top, int left, int strip, int all, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
     {
         var (columns, rows) = (from.Planes * Lanes, to.Planes * Lanes);
         var (vPitch, dPitch, pitch) = (Pitch(strip * columns), Pitch(strip * rows), Pitch(outputs * inputs));
@@ -178,7 +183,7 @@ public static partial class Winograd<TTaps>
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, to.Height, to.Width, top, left, ref scratch, ref v, columns, Lanes, vPitch);
+            InputTiles(from, ref x, first, tiles, to.Height, to.Width, top, left, ref scratch, ref v, columns, Lanes, vPitch, prologue);
             CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, rows, Lanes, dPitch, Lanes);
             for (var k = 0; k < Points; k++)
                 Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), 1, rows, ref Unsafe.Add(ref v, k * vPitch), columns, ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, tiles, from.Planes, add: first > 0);

@@ -54,9 +54,11 @@ public static partial class Winograd<TTaps>
     /// <param name="top">Rows of zeros above x.</param>
     /// <param name="left">Columns of zeros left of x.</param>
     /// <param name="strip">How many tiles go through at a time: as many as keep the scratch in the cache.</param>
+    /// <param name="prologue">What becomes of each number of x first.</param>
     /// <param name="epilogue">What becomes of each sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Convolve<TEpilogue>(ref float x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TEpilogue epilogue)
+    public static void Convolve<TPrologue, TEpilogue>(ref float x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TPrologue prologue, TEpilogue epilogue)
+        where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (from, to) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns));
@@ -67,10 +69,13 @@ public static partial class Winograd<TTaps>
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch);
+            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, prologue);
             for (var k = 0; k < Points; k++)
+            {
+                Fetch(to, first, tiles, k, epilogue);
                 Products.Multiply(ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), inputs, 1, ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref Unsafe.Add(ref m, k * mPitch), tiles * Lanes,
                     outputs, inputs, tiles, add: false);
+            }
             OutputTiles(to, ref y, first, tiles, ref m, Lanes, tiles * Lanes, mPitch, epilogue);
         }
     }
@@ -99,10 +104,12 @@ public static partial class Winograd<TTaps>
     /// <param name="strip">How many tiles go through at a time.</param>
     /// <param name="part">Which part of the strips to do.</param>
     /// <param name="parts">How many parts there are.</param>
+    /// <param name="prologue">What becomes of each number of x first.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first sample's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ConvolveRows<TEpilogue>(ref float x, int xPitch, int xColumn, ref float kernels, ref float y, int yPitch, int yColumn, int samples, ref float scratch,
-        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TEpilogue epilogue)
+    public static void ConvolveRows<TPrologue, TEpilogue>(ref float x, int xPitch, int xColumn, ref float kernels, ref float y, int yPitch, int yColumn, int samples, ref float scratch,
+        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TPrologue prologue, TEpilogue epilogue)
+        where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (from, to) = (Maps.InRows(inputs, height, width, xPitch, xColumn), Maps.InRows(outputs, rows, columns, yPitch, yColumn));
@@ -115,10 +122,13 @@ public static partial class Winograd<TTaps>
         {
             var first = s * strip;
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, inputs, Lanes, vPitch);
+            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, inputs, Lanes, vPitch, prologue);
             for (var k = 0; k < Points; k++)
+            {
+                Fetch(to, first, tiles, k, epilogue);
                 Products.Multiply(ref Unsafe.Add(ref v, k * vPitch), inputs, 1, ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), outputs, ref Unsafe.Add(ref m, k * mPitch), outputs,
                     tiles, inputs, outputs / Lanes, add: false);
+            }
             OutputTiles(to, ref y, first, tiles, ref m, outputs, Lanes, mPitch, epilogue);
         }
     }

@@ -54,11 +54,14 @@ public enum LaneForm
 /// <param name="Packed">With channels in lanes, the unbatched operands that are packed, by the axis that becomes their last.</param>
 /// <param name="Sum">The convolution or dense layer that the nest is an epilogue of: a value that is never stored.</param>
 /// <param name="Layer">The dense layer, in the forms of one.</param>
+/// <param name="Prologue">What becomes of each of the convolution's data first: a value of the same shape that is never stored.</param>
 public sealed record LaneNest(
-    Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null, DenseLayer? Layer = null)
+    Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null, DenseLayer? Layer = null,
+    Nest? Prologue = null)
 {
     /// <summary>The stored values that it reads.</summary>
-    public IEnumerable<int> Reads => Sum is null ? Nest.Loads() : Nest.Loads().Where(load => load != Sum).Concat(Convolution is { } c ? [c.Data, c.Other] : [Layer!.Data, Layer.Other]).Distinct();
+    public IEnumerable<int> Reads => Sum is null && Prologue is null ? Nest.Loads()
+        : (Sum is null ? [] : Nest.Loads().Where(load => load != Sum)).Concat(Convolution is { } c ? [c.Data, c.Other] : [Layer!.Data, Layer.Other]).Concat(Prologue?.Loads() ?? []).Distinct();
 
     /// <summary>Those that it reads row by row.</summary>
     public IEnumerable<int> Rows => Form switch { LaneForm.OuterProduct => Nest.Loads(), LaneForm.DenseWeights => [Layer!.Data], _ => [] };
@@ -116,6 +119,9 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         var (joined, stored) = Joins.Of(graph, isDirect, byChannel);
         return Fusion.Fuse(joined, [.. Apart.Of(joined, isDirect, byChannel), .. stored]);
     }
+
+    /// <summary>Whether a map was written in an earlier stage: all other samples or blocks have passed through the core since.</summary>
+    public bool IsFar(int id, int stage) => Placements.IsView(id) ? Placements.Sources(id).Any(source => IsFar(source, stage)) : Nests.Any(nest => nest.Nest.Node == id && nest.Stage < stage);
 
     /// <summary>The views that are complete when a nest has run.</summary>
     public IEnumerable<int> Completed(int id) => (completed ??= LastSources())[id];
@@ -181,7 +187,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         }
         // A map that is computed number by number would only be in the way until then.
         Delay(graph, nests, nest => (nest.Form == LaneForm.Sample && nest.Lane is not null) || placements.IsCopy(nest.Nest));
-        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, []), [], placements, ByChannel: true);
+        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, byChannel: true, []), [], placements, ByChannel: true);
 
         // What a sample's share is taken from: it is worth its place as long as it is not larger.
         int Maps(Nest nest) => nest.Loads().Where(load => graph[load].Type.Batched).Sum(load => graph[load].Type.Elements);
@@ -208,7 +214,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
             rows.UnionWith(nests[^1].Rows);
         }
         Delay(graph, nests, nest => placements.IsCopy(nest.Nest));
-        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, rows), rows.ToEquatableArray(), placements);
+        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, byChannel: false, rows), rows.ToEquatableArray(), placements);
     }
 
     // Lets what computes no sum wait for the stage of its first reader: views in any case, and what is said to.
@@ -235,8 +241,8 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     }
 
     // The nests that compute something, those of convolutions with what rides in them.
-    private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, IReadOnlyCollection<int> kept) =>
-        Epilogues.Merged(program.Graph, placements, [.. nests], kept).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
+    private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, bool byChannel, IReadOnlyCollection<int> kept) =>
+        Epilogues.Merged(program.Graph, placements, Prologues.Merged(program.Graph, byChannel, [.. nests], kept), kept).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
 
     private static LaneForm Form(TensorGraph graph, Nest nest) =>
         graph[nest.Node].Type.Batched ? LaneForm.Lanes

@@ -45,6 +45,9 @@ internal static class Slots
     /// <summary>Tiles of a sample below which kernels that do not stay near are not fetched for it alone.</summary>
     public const int FewTiles = 32;
 
+    /// <summary>Operations on a number that cost less than writing it and reading it again: they are done wherever it is read.</summary>
+    public const int Riding = 8;
+
     /// <summary>Sums of which each sample has a share in any case: channels, not weights.</summary>
     public const int FewSums = 1024;
 }

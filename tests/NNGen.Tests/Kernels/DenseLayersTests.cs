@@ -64,6 +64,12 @@ public class DenseLayersTests
         public Vector512<float> Apply(Vector512<float> sum, nint at, nint channel) => sum + Vector512.Create((float)(at + (1000 * channel)));
 
         public Vector256<float> Apply(Vector256<float> sum, nint at, nint channel) => sum + Vector256.Create((float)(at / Lanes * Lanes) + (1000 * channel));
+
+        public bool ReadsFar => false;
+
+        public void Fetch(nint at, nint channel)
+        {
+        }
     }
 
     static float[] Random(int seed, int count)

@@ -19,6 +19,10 @@ public class WinogradRowsTests
 
         public Vector256<float> Apply(Vector256<float> sum, nint at, nint channel) =>
             sum + sum + Vector256.LoadUnsafe(ref map, (nuint)at) + Vector256.LoadUnsafe(ref channels, (nuint)channel);
+
+        public bool ReadsFar => true;
+
+        public void Fetch(nint at, nint channel) => Caches.Fetch(ref Unsafe.Add(ref map, at));
     }
 
     [Theory, InlineData(16, 32, 7, 9, 1, 1, false, 3), InlineData(48, 16, 4, 4, 1, 1, true, 3), InlineData(32, 16, 6, 5, 0, 2, false, 3), InlineData(16, 32, 7, 9, 2, 2, true, 5), InlineData(32, 16, 6, 40, 0, 2, false, 5)]
@@ -42,7 +46,7 @@ public class WinogradRowsTests
 
         for (var part = 0; part < 4; part++)
             Winograd<TTaps>.ConvolveRows(ref x[0], inputs * height * width, inputs, ref kernels[0], ref y[0], outputs * rows * columns, outputs, Samples, ref scratch[0],
-                inputs, outputs, height, width, rows, columns, top, left, Strip, part, 4, new Twice(ref map[0], ref bias[0]));
+                inputs, outputs, height, width, rows, columns, top, left, Strip, part, 4, new PlainMap(), new Twice(ref map[0], ref bias[0]));
 
         for (var i = 0; i < y.Length; i++)
         {
@@ -73,7 +77,7 @@ public class WinogradRowsTests
             var (points, scratch, gradient) = (Poisoned(Winograd<TTaps>.GradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.Scratch(inputs, outputs, Strip, isRows: true)), Poisoned(outputs * inputs * taps * taps));
             for (var part = 0; part < 5; part++)
                 Winograd<TTaps>.GradientRows(ref x[0], x.Length / Samples, inputs, ref dy[0], dy.Length / Samples, outputs, Samples, ref points[0], ref scratch[0],
-                    inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts);
+                    inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts, new PlainMap());
             Winograd<TTaps>.Weights(ref points[0], ref gradient[0], outputs, inputs);
             return gradient;
         }).ToArray();

@@ -68,25 +68,28 @@ internal sealed class KernelTable
         return unique;
     }
 
-    /// <summary>The name of the epilogue that computes an expression, which is printed if it is new.</summary>
-    /// <param name="name">The name to give to a new one.</param>
+    /// <summary>The name of the epilogue or prologue that computes an expression, which is printed if it is new.</summary>
+    /// <param name="rider">Which of the two.</param>
+    /// <param name="value">The value whose expression it is, which a new one is named after.</param>
     /// <param name="comment">Its formula.</param>
     /// <param name="operands">How many values it reads.</param>
-    /// <param name="value">The expression in vectors of a width, in which operands are called <see cref="Operand"/>.</param>
+    /// <param name="expression">The expression in vectors of a width, in which operands are called <see cref="Operand"/>.</param>
     /// <param name="of">The operands' names in this use.</param>
-    public string Epilogue(string name, string comment, int operands, Func<LaneDialect, string> value, IReadOnlyList<string> of)
+    /// <param name="far">Where it reads maps that are far from the core, as references.</param>
+    public string Rider(Rider rider, string value, string comment, int operands, Func<LaneDialect, string> expression, IReadOnlyList<string> of, IReadOnlyList<string> far)
     {
-        var key = $"epilogue {operands}\n{value(LaneDialect.Whole)}";
+        var key = $"{rider.Name} {operands} {string.Join(", ", far)}\n{expression(LaneDialect.Whole)}";
         if (names.TryGetValue(key, out var known))
             return known;
+        var name = value + rider.Name;
         var unique = name;
         for (var i = 2; !taken.Add(unique); i++)
             unique = $"{name}_{i}";
         names[key] = unique;
-        string[] fields = [.. of.Select(own => own is "sum" or "at" or "channel" ? own + "_" : own)];
+        string[] fields = [.. of.Select(own => rider.Takes(own) ? own + "_" : own)];
         var writer = new SourceWriter();
         writer.Line($"// {comment}");
-        writer.Block($"internal readonly ref struct {unique}{(operands == 0 ? "" : $"({string.Join(", ", fields.Select(field => $"ref float {field}"))})")} : IEpilogue", () =>
+        writer.Block($"internal readonly ref struct {unique}{(operands == 0 ? "" : $"({string.Join(", ", fields.Select(field => $"ref float {field}"))})")} : I{rider.Name}", () =>
         {
             foreach (var field in fields)
                 writer.Line($"private readonly ref float {field} = ref {field};");
@@ -98,14 +101,26 @@ internal sealed class KernelTable
                 if (vectors.IsHalf)
                     writer.Line();
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-                var text = value(vectors);
-                for (var k = 0; k < operands; k++)
-                    text = text.Replace(Operand(k), fields[k]);
-                writer.Line($"public {vectors.Reals} Apply({vectors.Reals} sum, nint at, nint channel) => {text};");
+                writer.Line($"public {vectors.Reals} Apply({vectors.Reals} {rider.Number}, {rider.Places}) => {Named(expression(vectors))};");
             }
+            if (!rider.Fetches)
+                return;
+            writer.Line().Line($"public bool ReadsFar => {(far.Count > 0 ? "true" : "false")};");
+            writer.Line().Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]").Block($"public void Fetch({rider.Places})", () =>
+            {
+                foreach (var map in far)
+                    writer.Line($"Caches.Fetch(ref {Named(map)});");
+            });
         });
         printed.Add(writer.ToString());
         return unique;
+
+        string Named(string text)
+        {
+            for (var k = 0; k < operands; k++)
+                text = text.Replace(Operand(k), fields[k]);
+            return text;
+        }
     }
 
     public void Write(SourceWriter writer)

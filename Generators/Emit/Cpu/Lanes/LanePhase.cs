@@ -132,7 +132,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var target = all && !c.IsWeights ? OfFirstSample(id) : Target(nest);
         var scratch = names[id] + "Scratch";
         Known(scratch, DType.F32, Region(plan.Scratch(id)));
-        var epilogue = nest.Sum is { } sum ? Epilogue.Of(schedule, nest, sum, names, kernels, operand => all && graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes)) : "new PlainSum()";
+        string Operand(int operand) => all && graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes);
+        var (prologue, epilogue) = (Riders.Prologue(schedule, nest, names, kernels, Operand), Riders.Epilogue(schedule, nest, names, kernels, Operand));
         if (!c.IsWeights)
             Known(other, DType.F32, Region(plan.Kernels(id)));
         else if (!c.IsRows)
@@ -142,10 +143,10 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (input, cotangent) = ("ref " + data, "ref " + other);
         Body.Line((c.IsWeights, c.IsRows) switch
         {
-            (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
-            (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")});",
-            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {epilogue});",
-            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")});",
+            (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {prologue}, {epilogue});",
+            (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")}, {prologue});",
+            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {prologue}, {epilogue});",
+            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")}, {prologue});",
         });
         if (!c.IsWeights && !all)
             Finished(id);
@@ -166,7 +167,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             return;
         }
         var weights = Place(layer.Other, LaneForm.Shared);
-        var epilogue = nest.Sum is { } sum ? Epilogue.Of(schedule, nest, sum, names, kernels, operand => graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes)) : "new PlainSum()";
+        var epilogue = Riders.Epilogue(schedule, nest, names, kernels, operand => graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes));
         var maps = $"ref {OfFirstSample(layer.Data)}, BlockFloats, ref {OfFirstSample(id)}, BlockFloats";
         Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
         Body.Line(layer.IsTransposed
