@@ -45,40 +45,27 @@ public static class Queries
     /// <summary>An expression in which a nest's value is computed where it was loaded.</summary>
     public static Scalar Inlined(this Scalar root, Nest nest)
     {
-        // The same value at the same point stays the same expression.
-        var known = new Dictionary<Scalar, Scalar>();
-        return Of(root);
+        return root.Rebuilt(load => load.Node == nest.Node ? Element(load.At) : load, at => at);
 
-        Scalar Of(Scalar scalar) => known.TryGetValue(scalar, out var image) ? image : known[scalar] = scalar switch
-        {
-            Scalar.Load load when load.Node == nest.Node => nest.Body.At(nest.Axes, load.At),
-            Scalar.Apply apply => new Scalar.Apply(apply.Function, [.. apply.Arguments.Select(Of)]),
-            Scalar.Guard guard => new Scalar.Guard(guard.Conditions, Of(guard.Inside), Of(guard.Outside)),
-            Scalar.Reduce reduce => new Scalar.Reduce(reduce.Reducer, reduce.Axes, Of(reduce.Body)),
-            _ => scalar,
-        };
+        Scalar Element(Point at) => nest.Body.Rebuilt(
+            load => new Scalar.Load(load.Node, new(load.At.Sample?.Substitute(Place(at)), load.At.At.Select(one => one.Substitute(Place(at))).ToEquatableArray())), Place(at));
+
+        Func<Axis, Subscript> Place(Point at) => axis =>
+            axis.IsBatch ? at.Sample! : nest.Axes.Where(own => !own.IsBatch).Zip(at.At, (own, place) => (own, place)).FirstOrDefault(pair => pair.own == axis).place ?? axis;
     }
 
-    // The element of a nest at a point.
-    private static Scalar At(this Scalar root, IReadOnlyList<Axis> axes, Point at)
+    // The same value at the same point stays the same expression.
+    private static Scalar Rebuilt(this Scalar root, Func<Scalar.Load, Scalar> loaded, Func<Axis, Subscript> place)
     {
         var known = new Dictionary<Scalar, Scalar>();
         return Of(root);
 
-        Subscript Place(Axis axis)
-        {
-            for (var i = 0; i < axes.Count; i++)
-                if (axes[i] == axis)
-                    return axis.IsBatch ? at.Sample! : at[i - (axes[0].IsBatch ? 1 : 0)];
-            return axis;
-        }
-
         Scalar Of(Scalar scalar) => known.TryGetValue(scalar, out var image) ? image : known[scalar] = scalar switch
         {
-            Scalar.Load load => new Scalar.Load(load.Node, new(load.At.Sample?.Substitute(Place), load.At.At.Select(one => one.Substitute(Place)).ToEquatableArray())),
-            Scalar.Position position => new Scalar.Position(position.At.Substitute(Place)),
+            Scalar.Load load => loaded(load),
+            Scalar.Position position => new Scalar.Position(position.At.Substitute(place)),
             Scalar.Apply apply => new Scalar.Apply(apply.Function, [.. apply.Arguments.Select(Of)]),
-            Scalar.Guard guard => new Scalar.Guard(guard.Conditions.Select(condition => condition.Substitute(Place)).ToEquatableArray(), Of(guard.Inside), Of(guard.Outside)),
+            Scalar.Guard guard => new Scalar.Guard(guard.Conditions.Select(condition => condition.Substitute(place)).ToEquatableArray(), Of(guard.Inside), Of(guard.Outside)),
             Scalar.Reduce reduce => new Scalar.Reduce(reduce.Reducer, reduce.Axes, Of(reduce.Body)),
             _ => scalar,
         };

@@ -10,7 +10,7 @@ public interface IPrologue
 {
     /// <summary>The number that the convolution is to see.</summary>
     /// <param name="number">The map's, sixteen of them.</param>
-    /// <param name="channel">The channel, of the first lane where channels are in lanes.</param>
+    /// <param name="channel">The channel of the first lane: channels are in lanes.</param>
     Vector512<float> Apply(Vector512<float> number, nint channel);
 
     /// <summary>The same of eight numbers, where registers are narrower.</summary>

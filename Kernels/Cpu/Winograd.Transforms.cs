@@ -136,7 +136,7 @@ public static partial class Winograd<TTaps>
         var first = Math.Clamp(-column, 0, columns);
         var last = Math.Clamp(maps.Width - column, first, columns);
         var (place, step) = (((nint)sample * maps.Sample) + (plane * maps.Plane) + (row * maps.Row) + ((column + first) * maps.Column), (nint)maps.Column);
-        var (channel, upper) = ((nint)plane * maps.Channels, (nint)(maps.Channels == 1 ? 0 : Lanes / 2));
+        var channel = (nint)plane * maps.Channels;
         for (var i = 0; i < rows; i++)
         {
             ref var to = ref Unsafe.Add(ref window, i * WindowRow);
@@ -155,7 +155,7 @@ public static partial class Winograd<TTaps>
                     else
                     {
                         prologue.Apply(HalfAt(ref from, 0), channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
-                        prologue.Apply(HalfAt(ref from, Lanes / 2), channel + upper).StoreUnsafe(ref Unsafe.Add(ref to, j + (Lanes / 2)));
+                        prologue.Apply(HalfAt(ref from, Lanes / 2), channel + (Lanes / 2)).StoreUnsafe(ref Unsafe.Add(ref to, j + (Lanes / 2)));
                     }
                     if (isNew)
                         Caches.Fetch(ref Unsafe.Add(ref from, below));

@@ -11,13 +11,11 @@ public static partial class Winograd<TTaps>
 
     // The points of one tile of all channels, sample by sample with the channels side by side: [36][samples][channels].
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposedTile<TPrologue>(
-        in Maps maps, ref float x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch, TPrologue prologue)
-        where TPrologue : struct, IPrologue, allows ref struct
+    private static void TransposedTile(in Maps maps, ref float x, int at, int rows, int columns, int top, int left, ref float window, ref float tile, ref float v, int padded, int pitch)
     {
         for (var c = 0; c < maps.Planes; c += Lanes)
         {
-            InputTiles(maps with { First = c, Planes = Math.Min(Lanes, maps.Planes - c) }, ref x, at, 1, rows, columns, top, left, ref window, ref tile, 0, Lanes, Lanes * Lanes, prologue);
+            InputTiles(maps with { First = c, Planes = Math.Min(Lanes, maps.Planes - c) }, ref x, at, 1, rows, columns, top, left, ref window, ref tile, 0, Lanes, Lanes * Lanes, new PlainMap());
             for (var k = 0; k < Points; k++)
                 LaneTransposes.Block(ref Unsafe.Add(ref tile, k * Lanes * Lanes), Lanes, ref Unsafe.Add(ref v, (k * pitch) + c), padded);
         }

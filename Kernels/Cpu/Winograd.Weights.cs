@@ -97,10 +97,8 @@ public static partial class Winograd<TTaps>
     /// Whether the points of x are turned to have their channels side by side, for products of matrices: that takes time for each channel, where adding lanes inside the products takes time for each
     /// pair of channels in each strip.
     /// </param>
-    /// <param name="prologue">What becomes of each number of x first.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TPrologue>(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned, TPrologue prologue)
-        where TPrologue : struct, IPrologue, allows ref struct
+    public static void Gradient(ref float x, ref float dy, ref float gradient, ref float scratch, int valid, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, bool isTurned)
     {
         var (from, to, padded) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns), Padded(inputs));
         var (vPitch, dPitch) = (Pitch((isTurned ? padded : inputs) * strip * Lanes), Pitch(outputs * strip * Lanes));
@@ -113,9 +111,9 @@ public static partial class Winograd<TTaps>
             var tiles = Math.Min(strip, all - first);
             if (isTurned)
                 for (var t = 0; t < tiles; t++)
-                    TransposedTile(from, ref x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch, prologue);
+                    TransposedTile(from, ref x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
             else
-                InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, prologue);
+                InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, new PlainMap());
             CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
             for (var k = 0; k < Points; k++)
             {

@@ -54,11 +54,9 @@ public static partial class Winograd<TTaps>
     /// <param name="top">Rows of zeros above x.</param>
     /// <param name="left">Columns of zeros left of x.</param>
     /// <param name="strip">How many tiles go through at a time: as many as keep the scratch in the cache.</param>
-    /// <param name="prologue">What becomes of each number of x first.</param>
     /// <param name="epilogue">What becomes of each sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Convolve<TPrologue, TEpilogue>(ref float x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TPrologue prologue, TEpilogue epilogue)
-        where TPrologue : struct, IPrologue, allows ref struct
+    public static void Convolve<TEpilogue>(ref float x, ref float kernels, ref float y, ref float scratch, int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (from, to) = (Maps.InLanes(inputs, height, width), Maps.InLanes(outputs, rows, columns));
@@ -69,7 +67,7 @@ public static partial class Winograd<TTaps>
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, prologue);
+            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, new PlainMap());
             for (var k = 0; k < Points; k++)
             {
                 Fetch(to, first, tiles, k, epilogue);

@@ -36,7 +36,7 @@ internal static class WinogradKernel
             Winograd<ThreeTaps>.Kernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, c.IsAdjoint, isRows: false);
             for (var n = 0; n < samples; n += Lanes)
                 Winograd<ThreeTaps>.Convolve(ref data[n * c.Inputs * c.Height * c.Width], ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
-                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainMap(), new PlainSum());
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainSum());
         };
     }
 
@@ -67,7 +67,7 @@ internal static class WinogradKernel
         {
             for (var block = 0; block < blocks; block++)
                 Winograd<ThreeTaps>.Gradient(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width], ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns], ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
-                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, c.IsTurned, new PlainMap());
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, c.IsTurned);
             BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
             Winograd<ThreeTaps>.Weights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
         };

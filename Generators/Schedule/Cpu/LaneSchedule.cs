@@ -187,7 +187,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         }
         // A map that is computed number by number would only be in the way until then.
         Delay(graph, nests, nest => (nest.Form == LaneForm.Sample && nest.Lane is not null) || placements.IsCopy(nest.Nest));
-        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, byChannel: true, []), [], placements, ByChannel: true);
+        return new(program, Computed(placements, Prologues.Merged(graph, nests).OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, []), [], placements, ByChannel: true);
 
         // What a sample's share is taken from: it is worth its place as long as it is not larger.
         int Maps(Nest nest) => nest.Loads().Where(load => graph[load].Type.Batched).Sum(load => graph[load].Type.Elements);
@@ -214,7 +214,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
             rows.UnionWith(nests[^1].Rows);
         }
         Delay(graph, nests, nest => placements.IsCopy(nest.Nest));
-        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, byChannel: false, rows), rows.ToEquatableArray(), placements);
+        return new(program, Computed(placements, nests.OrderBy(nest => nest.Stage).ThenBy(nest => nest.Form == LaneForm.Shared ? 0 : nest.IsSliced ? 2 : 1), program, rows), rows.ToEquatableArray(), placements);
     }
 
     // Lets what computes no sum wait for the stage of its first reader: views in any case, and what is said to.
@@ -241,8 +241,8 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     }
 
     // The nests that compute something, those of convolutions with what rides in them.
-    private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, bool byChannel, IReadOnlyCollection<int> kept) =>
-        Epilogues.Merged(program.Graph, placements, Prologues.Merged(program.Graph, byChannel, [.. nests], kept), kept).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
+    private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, IReadOnlyCollection<int> kept) =>
+        Epilogues.Merged(program.Graph, placements, [.. nests], kept).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
 
     private static LaneForm Form(TensorGraph graph, Nest nest) =>
         graph[nest.Node].Type.Batched ? LaneForm.Lanes

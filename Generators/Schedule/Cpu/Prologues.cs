@@ -5,14 +5,15 @@ using NNGen.Generators.Support;
 namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
-/// Lets what is computed of one map number by number ride where it is read: in the window of a convolution by minimal filtering, which copies its part of the map anyway, and in the expressions that
-/// read it once for each of its numbers. It then goes to no memory: a normalised and rectified convolution is read as the sums that it is made of, and an adjoint's mask can be told from them.
+/// With channels in lanes, lets what is computed of one map number by number ride where it is read: in the window of a convolution by minimal filtering, which copies its part of the map anyway, and in
+/// the expressions that read it once for each of its numbers. It then goes to no memory: a normalised and rectified convolution is read as the sums that it is made of, and an adjoint's mask is told
+/// from them. With the batch in lanes, where a block's maps are near, it would cost more than it saves.
 /// </summary>
 internal static class Prologues
 {
-    public static IReadOnlyList<LaneNest> Merged(TensorGraph graph, bool byChannel, IReadOnlyList<LaneNest> nests, IReadOnlyCollection<int> kept)
+    public static IReadOnlyList<LaneNest> Merged(TensorGraph graph, IReadOnlyList<LaneNest> nests)
     {
-        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node).Concat(kept));
+        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
         List<LaneNest> all = [.. nests];
         for (var i = 0; i < all.Count; i++)
         {
@@ -32,7 +33,7 @@ internal static class Prologues
         int? Source(LaneNest nest)
         {
             var type = graph[nest.Nest.Node].Type;
-            if (nest.Form is not (LaneForm.Lanes or LaneForm.Sample) || type is not { Type: DType.F32, Rank: 3 } || Cost.Of(nest.Nest) > Slots.Riding)
+            if (nest.Form != LaneForm.Sample || type is not { Type: DType.F32, Rank: 3 } || Cost.Of(nest.Nest) > Slots.Riding)
                 return null;
             var (maps, fits) = (new HashSet<int>(), true);
             nest.Nest.Body.Visit(part =>
@@ -63,11 +64,9 @@ internal static class Prologues
                 return reader.Prologue is null && convolution.Data == own.Nest.Node && convolution.Other != own.Nest.Node
                     ? reader with { Nest = new(reader.Nest.Node, reader.Nest.Axes, reader.Nest.Body, fused), Convolution = convolution with { Data = source }, Prologue = own.Nest }
                     : null;
-            if (reader.Form is not (LaneForm.Lanes or LaneForm.LaneSums or LaneForm.Sample or LaneForm.SampleShares) || !ReadsOnce(own.Nest.Node, reader.Nest))
+            if (reader.Form is not (LaneForm.Sample or LaneForm.SampleShares) || !ReadsOnce(own.Nest.Node, reader.Nest))
                 return null;
             var nest = new Nest(reader.Nest.Node, reader.Nest.Axes, reader.Nest.Body.Inlined(own.Nest), fused);
-            if (!byChannel)
-                return reader with { Nest = nest, Tile = Tiling.Of(nest) };
             return reader.Lane is { } lane && ChannelLanes.Of(graph, nest) is var (same, packed) && same == lane && packed.Keys.All(reader.Packed!.ContainsKey)
                 ? reader with { Nest = nest, Tile = Tiling.Of(nest, lane), Packed = packed }
                 : null;

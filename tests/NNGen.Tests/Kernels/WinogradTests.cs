@@ -130,7 +130,7 @@ public class WinogradTests
         var (kernels, scratch) = (Poisoned(Winograd<TTaps>.KernelFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.Scratch(size.Inputs, size.Outputs, size.Strip, false)));
         var y = Poisoned(size.Outputs * size.Rows * size.Columns * Lanes);
         Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], size.Outputs, size.Inputs, isAdjoint, isRows: false);
-        Winograd<TTaps>.Convolve(ref x[0], ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainMap(), new PlainSum());
+        Winograd<TTaps>.Convolve(ref x[0], ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainSum());
         return y;
     }
 
@@ -139,7 +139,7 @@ public class WinogradTests
     {
         var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.GradientScratch(size.Inputs, size.Outputs, size.Strip, isTurned)));
         var gradient = Poisoned(size.Outputs * size.Inputs * size.Taps * size.Taps);
-        Winograd<TTaps>.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, isTurned, new PlainMap());
+        Winograd<TTaps>.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, isTurned);
         Winograd<TTaps>.Weights(ref share[0], ref gradient[0], size.Outputs, size.Inputs);
         return gradient;
     }

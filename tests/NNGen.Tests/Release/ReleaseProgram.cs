@@ -56,7 +56,8 @@ public sealed class ReleaseProgram : IDisposable
     {
         var folder = Directory.CreateTempSubdirectory("nngen-").FullName;
         MetadataReference[] runtime = [.. TestCompiler.References.Where(reference => !Path.GetFileName(reference.Display!).StartsWith("NNGen.", StringComparison.Ordinal))];
-        var kernels = Emit(Compilation("NNGen.Kernels", runtime, Sources("Kernels/Cpu")));
+        var blocks = Compilation("NNGen.Kernels", runtime, Sources("Kernels/Cpu"));
+        var kernels = Emit(blocks.WithOptions(blocks.Options.WithAllowUnsafe(true)));
         var core = Emit(Compilation("NNGen", [.. runtime, kernels], Sources("Core", except: Path.Combine("Core", "Testing"))));
         var program = Compilation("Program", [.. runtime, kernels, core],
             [

@@ -143,8 +143,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (input, cotangent) = ("ref " + data, "ref " + other);
         Body.Line((c.IsWeights, c.IsRows) switch
         {
-            (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {prologue}, {epilogue});",
-            (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")}, {prologue});",
+            (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
+            (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")});",
             (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {prologue}, {epilogue});",
             (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")}, {prologue});",
         });
