@@ -32,6 +32,9 @@ public static partial class Winograd<TTaps>
         /// <summary>The first plane to look at.</summary>
         public int First { get; init; }
 
+        /// <summary>Whether the maps are far from the core, so that what is read next is worth asking for.</summary>
+        public bool IsFar { get; init; }
+
         public int Row => Width * Column;
 
         public static Maps InLanes(int channels, int height, int width) => new(channels, height, width, height * width * Lanes, Lanes, 1, 0);
@@ -146,8 +149,8 @@ public static partial class Winograd<TTaps>
             if (isInside)
             {
                 ref var from = ref Unsafe.Add(ref x, place);
-                // The next row of tiles begins with this one's last two rows, and goes on with others that nobody has asked for.
-                var (isNew, below) = (typeof(TPrologue) != typeof(PlainMap) && i >= Reach - Side, (nint)Side * maps.Row);
+                // The next row of tiles begins with the rows that this one shares with it, and goes on with others that nobody has asked for.
+                var (isNew, below) = (maps.IsFar && i >= rows - Side, (nint)Side * maps.Row);
                 for (nint j = first * Lanes; j < last * Lanes; j += Lanes)
                 {
                     if (Avx512F.IsSupported)

@@ -150,17 +150,19 @@ public static partial class Winograd<TTaps>
     /// <param name="strip">How many tiles go through at a time.</param>
     /// <param name="part">Which part to do.</param>
     /// <param name="parts">How many parts there are; those beyond the channels do nothing.</param>
+    /// <param name="isFar">Whether x is far from the core: what a window will need next is asked for.</param>
+    /// <param name="isCotangentFar">Whether dy is.</param>
     /// <param name="prologue">What becomes of each number of x first.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GradientRows<TPrologue>(ref float x, int xPitch, int xColumn, ref float dy, int dyPitch, int dyColumn, int samples, ref float gradient, ref float scratch,
-        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TPrologue prologue)
+        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, bool isFar, bool isCotangentFar, TPrologue prologue)
         where TPrologue : struct, IPrologue, allows ref struct
     {
         var slices = (inputs >= 2 * Lanes ? inputs : outputs) / Lanes;
         var (first, last) = (part * slices / parts, (part + 1) * slices / parts);
         if (part >= parts || first == last)
             return;
-        var (inMaps, outMaps) = (Maps.InRows(inputs, height, width, xPitch, xColumn), Maps.InRows(outputs, rows, columns, dyPitch, dyColumn));
+        var (inMaps, outMaps) = (Maps.InRows(inputs, height, width, xPitch, xColumn) with { IsFar = isFar }, Maps.InRows(outputs, rows, columns, dyPitch, dyColumn) with { IsFar = isCotangentFar });
         if (inputs >= 2 * Lanes)
             inMaps = inMaps with { First = first, Planes = last - first };
         else

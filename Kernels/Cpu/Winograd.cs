@@ -102,15 +102,16 @@ public static partial class Winograd<TTaps>
     /// <param name="strip">How many tiles go through at a time.</param>
     /// <param name="part">Which part of the strips to do.</param>
     /// <param name="parts">How many parts there are.</param>
+    /// <param name="isFar">Whether x is far from the core: what a window will need next is asked for.</param>
     /// <param name="prologue">What becomes of each number of x first.</param>
     /// <param name="epilogue">What becomes of each sum; places count from the first sample's first number.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ConvolveRows<TPrologue, TEpilogue>(ref float x, int xPitch, int xColumn, ref float kernels, ref float y, int yPitch, int yColumn, int samples, ref float scratch,
-        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, TPrologue prologue, TEpilogue epilogue)
+        int inputs, int outputs, int height, int width, int rows, int columns, int top, int left, int strip, int part, int parts, bool isFar, TPrologue prologue, TEpilogue epilogue)
         where TPrologue : struct, IPrologue, allows ref struct
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var (from, to) = (Maps.InRows(inputs, height, width, xPitch, xColumn), Maps.InRows(outputs, rows, columns, yPitch, yColumn));
+        var (from, to) = (Maps.InRows(inputs, height, width, xPitch, xColumn) with { IsFar = isFar }, Maps.InRows(outputs, rows, columns, yPitch, yColumn));
         var (vPitch, mPitch) = (Pitch(inputs * strip), Pitch(outputs * strip));
         ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var m = ref Unsafe.Add(ref v, Points * vPitch);

@@ -38,5 +38,11 @@ internal static class DenseKernel
         public Vector512<float> Apply(Vector512<float> sum, nint at, nint channel) => Vector512.Max(sum + Vector512.Create(Unsafe.Add(ref bias, channel)), Vector512<float>.Zero);
 
         public Vector256<float> Apply(Vector256<float> sum, nint at, nint channel) => Vector256.Max(sum + Vector256.Create(Unsafe.Add(ref bias, channel)), Vector256<float>.Zero);
+
+        public bool ReadsFar => false;
+
+        public void Fetch(nint at, nint channel)
+        {
+        }
     }
 }

@@ -56,7 +56,7 @@ internal static class WinogradKernel
 
         void Run(int n, int count, int part, int parts) =>
             Winograd<ThreeTaps>.ConvolveRows(ref data[n * x], x, c.Inputs, ref kernels[0], ref o.Result[n * y], y, c.Outputs, count, ref scratch[0],
-                c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, new PlainMap(), new PlainSum());
+                c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, part, parts, isFar: c.IsOverSamples, new PlainMap(), new PlainSum());
     }
 
     private static Action Gradient(WinogradConvolution c, Operands o, int samples)
@@ -81,7 +81,7 @@ internal static class WinogradKernel
         {
             for (var n = 0; n < shares; n++)
                 Winograd<ThreeTaps>.GradientRows(ref o.X[n * x], x, c.Inputs, ref o.Cotangent[n * dy], dy, c.Outputs, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
-                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1, new PlainMap());
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1, isFar: c.IsOverSamples, isCotangentFar: c.IsOverSamples, new PlainMap());
             BlockSums.AddUp(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, c.GradientFloats);
             Winograd<ThreeTaps>.Weights(ref gradient[0], ref o.Result[0], c.Outputs, c.Inputs);
         };

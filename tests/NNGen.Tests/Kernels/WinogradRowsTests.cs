@@ -58,7 +58,7 @@ public class WinogradRowsTests
 
         for (var part = 0; part < 4; part++)
             Winograd<TTaps>.ConvolveRows(ref x[0], inputs * height * width, inputs, ref kernels[0], ref y[0], outputs * rows * columns, outputs, Samples, ref scratch[0],
-                inputs, outputs, height, width, rows, columns, top, left, Strip, part, 4, new Shifted(ref shift[0]), new Twice(ref map[0], ref bias[0]));
+                inputs, outputs, height, width, rows, columns, top, left, Strip, part, 4, isFar: true, new Shifted(ref shift[0]), new Twice(ref map[0], ref bias[0]));
 
         for (var i = 0; i < y.Length; i++)
         {
@@ -90,7 +90,7 @@ public class WinogradRowsTests
             var (points, scratch, gradient) = (Poisoned(Winograd<TTaps>.GradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.Scratch(inputs, outputs, Strip, isRows: true)), Poisoned(outputs * inputs * taps * taps));
             for (var part = 0; part < 5; part++)
                 Winograd<TTaps>.GradientRows(ref x[0], x.Length / Samples, inputs, ref dy[0], dy.Length / Samples, outputs, Samples, ref points[0], ref scratch[0],
-                    inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts, new Shifted(ref shift[0]));
+                    inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts, isFar: true, isCotangentFar: true, new Shifted(ref shift[0]));
             Winograd<TTaps>.Weights(ref points[0], ref gradient[0], outputs, inputs);
             return gradient;
         }).ToArray();

@@ -133,6 +133,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var scratch = names[id] + "Scratch";
         Known(scratch, DType.F32, Region(plan.Scratch(id)));
         string Operand(int operand) => all && graph[operand].Type.Batched ? OfFirstSample(operand) : Place(operand, LaneForm.Lanes);
+        string IsFar(int map) => all || schedule.IsFar(map, nest.Stage) ? "true" : "false";
         var (prologue, epilogue) = (Riders.Prologue(schedule, nest, names, kernels, Operand), Riders.Epilogue(schedule, nest, names, kernels, Operand));
         if (!c.IsWeights)
             Known(other, DType.F32, Region(plan.Kernels(id)));
@@ -145,8 +146,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         {
             (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
             (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")});",
-            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, {prologue}, {epilogue});",
-            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")}, {prologue});",
+            (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, isFar: {IsFar(c.Data)}, {prologue}, {epilogue});",
+            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")}, isFar: {IsFar(c.Data)}, isCotangentFar: {IsFar(c.Other)}, {prologue});",
         });
         if (!c.IsWeights && !all)
             Finished(id);
