@@ -31,11 +31,10 @@ internal static class Epilogues
         // An expression of the sum and of what is there before it: maps of the same shape at the same place, numbers of its channel, single numbers.
         bool Fits(LaneNest nest, LaneNest reader)
         {
-            var (type, fits) = (graph[nest.Nest.Node].Type, graph[reader.Nest.Node].Type is { Type: DType.F32 } own && own.Sizes.SequenceEqual(graph[nest.Nest.Node].Type.Sizes));
-            var axes = reader.Nest.Axes;
+            var fits = graph[reader.Nest.Node].Type is { Type: DType.F32 } own && own.Sizes.SequenceEqual(graph[nest.Nest.Node].Type.Sizes);
             reader.Nest.Body.Visit(part => fits &= part switch
             {
-                Scalar.Load load => IsEarlier(load.Node) && (graph[load.Node].Type.Batched ? IsHere(load) : IsOfChannel(load)),
+                Scalar.Load load => IsEarlier(load.Node) && (graph[load.Node].Type.Batched ? IsHere(load) : Riding.IsOfChannel(graph, load, reader.Nest)),
                 Scalar.Apply or Scalar.Literal => true,
                 _ => false,
             });
@@ -44,10 +43,8 @@ internal static class Epilogues
             bool IsEarlier(int id) => id == nest.Nest.Node || !place.TryGetValue(id, out var index) || (placements.IsView(id) ? placements.Sources(id).All(IsEarlier) : index < place[nest.Nest.Node]);
 
             // Over all samples a place says the sample too, and another pitch would not find it.
-            bool IsHere(Scalar.Load load) => (nest.Convolution is not { IsOverSamples: true } || placements.Pitch(load.Node) == placements.Pitch(reader.Nest.Node)) && graph[load.Node].Type is { Type: DType.F32 } other && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
-                && load.At.At.SequenceEqual(axes.Skip(1).Select(axis => (Subscript)axis));
-
-            bool IsOfChannel(Scalar.Load load) => graph[load.Node].Type.Type == DType.F32 && (load.At.At.Count == 0 || (load.At.At.Count == 1 && load.At[0] == (Subscript)axes[1]));
+            bool IsHere(Scalar.Load load) =>
+                (nest.Convolution is not { IsOverSamples: true } || placements.Pitch(load.Node) == placements.Pitch(reader.Nest.Node)) && Riding.IsHere(graph, load, reader.Nest);
         }
     }
 }

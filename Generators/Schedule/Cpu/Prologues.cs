@@ -32,26 +32,14 @@ internal static class Prologues
         // The one map that a nest computes its own of, number by number, with numbers of the channel; null where it does more than that.
         int? Source(LaneNest nest)
         {
-            var type = graph[nest.Nest.Node].Type;
-            if (nest.Form != LaneForm.Sample || type is not { Type: DType.F32, Rank: 3 } || Cost.Of(nest.Nest) > Slots.Riding)
+            if (nest.Form != LaneForm.Sample || graph[nest.Nest.Node].Type is not { Type: DType.F32, Rank: 3 } || Cost.Of(nest.Nest) > Slots.Riding)
                 return null;
             var (maps, fits) = (new HashSet<int>(), true);
             nest.Nest.Body.Visit(part =>
             {
-                switch (part)
-                {
-                    case Scalar.Load load when graph[load.Node].Type is { Batched: true } other:
-                        maps.Add(load.Node);
-                        fits &= other.Type == DType.F32 && graph[load.Node].Inputs.Count > 0 && other.Sizes.SequenceEqual(type.Sizes)
-                            && load.At.At.SequenceEqual(nest.Nest.Axes.Skip(1).Select(axis => (Subscript)axis));
-                        break;
-                    case Scalar.Load load:
-                        fits &= graph[load.Node].Type.Type == DType.F32 && (load.At.At.Count == 0 || (load.At.At.Count == 1 && load.At[0] == (Subscript)nest.Nest.Axes[1]));
-                        break;
-                    default:
-                        fits &= part is Scalar.Apply or Scalar.Literal;
-                        break;
-                }
+                if (part is Scalar.Load { Node: var id } && graph[id].Type.Batched)
+                    maps.Add(id);
+                fits &= part is Scalar.Load load ? graph[load.Node].Type.Batched ? Riding.IsHere(graph, load, nest.Nest) : Riding.IsOfChannel(graph, load, nest.Nest) : part is Scalar.Apply or Scalar.Literal;
             });
             return fits && maps.Count == 1 ? maps.Single() : null;
         }

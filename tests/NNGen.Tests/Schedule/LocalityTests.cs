@@ -64,7 +64,7 @@ public class LocalityTests
     {
         var schedule = Lanes.Training("Wide/WideResidual.cs", "WideResidual");
         var graph = schedule.Program.Graph;
-        // relu(batch norm) before a second convolution of stride 1 rides in that and, computed again, in the weights' gradient: of three blocks' and the first layer's such maps, none is stored.
+        // relu(batch norm) of a convolution rides in the next one of stride 1 and, computed again, in that one's weights' gradient; no nest computes it or reads it.
         var riding = schedule.Nests.Where(nest => nest.Prologue is not null).ToArray();
         Assert.Equal([LaneForm.Winograd, LaneForm.WinogradWeights], riding.Select(nest => nest.Form).Distinct().Order());
         Assert.All(riding, nest =>
