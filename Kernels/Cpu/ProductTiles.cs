@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace NNGen.Kernels;
 
 /// <summary>
-/// Tiles of sums of products in registers: up to twelve rows and two vectors of 16 columns, or six rows and the halves of one vector where there are 16 registers of 256 bits. One factor's numbers are spread
-/// straight from memory. Each element's products are added in the order of the inner index, in both widths.
+/// Tiles of sums of products in registers: up to twelve rows and two vectors of 16 columns, twice the rows and one vector, or six rows and the halves of one vector where there are 16 registers of 256 bits.
+/// One factor's numbers are spread straight from memory. Each element's products are added in the order of the inner index, in all forms.
 /// </summary>
 internal static class ProductTiles
 {
@@ -31,8 +31,11 @@ internal static class ProductTiles
     /// <summary>Rows of the next tile, when so many are left. Sixteen are two of eight: four rows alone are too few sums at a time.</summary>
     public static int Rows(int left) => Avx512F.IsSupported ? left >= 12 && left != 16 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : 1 : left >= 6 ? 6 : 1;
 
+    /// <summary>Rows of the next tile where there is one vector of columns: up to twice as many, so that there are as many sums at a time as with two.</summary>
+    public static int RowsOfOne(int left) => !Avx512F.IsSupported ? Rows(left) : left >= 24 ? 24 : left >= 16 ? 16 : Rows(left);
+
     /// <summary>Computes a tile.</summary>
-    /// <param name="rows">Its rows, as <see cref="Rows"/> says.</param>
+    /// <param name="rows">Its rows, as <see cref="Rows"/> says, or <see cref="RowsOfOne"/>.</param>
     /// <param name="isPair">Whether it has two vectors of columns.</param>
     /// <param name="sum">Where everything lies.</param>
     /// <param name="a">The first row's first number.</param>
@@ -50,6 +53,8 @@ internal static class ProductTiles
         }
         switch (rows, isPair)
         {
+            case (24, false): Tall<TwelveRows>(sum, ref a, ref b, ref c); break;
+            case (16, false): Tall<EightRows>(sum, ref a, ref b, ref c); break;
             case (12, true): Wide<TwelveRows, TwoVectors>(sum, ref a, ref b, ref c); break;
             case (12, false): Wide<TwelveRows, OneVector>(sum, ref a, ref b, ref c); break;
             case (8, true): Wide<EightRows, TwoVectors>(sum, ref a, ref b, ref c); break;
@@ -136,6 +141,75 @@ internal static class ProductTiles
             Store<TVectors>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), cVector, isAdded);
             Store<TVectors>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), cVector, isAdded);
         }
+    }
+
+    // Two times eight or twelve rows of one vector.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tall<TRows>(in Sum sum, ref float a, ref float b, ref float c)
+        where TRows : struct, ISize
+    {
+        var (pitch, step, bStep) = (sum.APitch, sum.AStep, sum.BStep);
+        var (twice, below) = (2 * pitch, TRows.Count * pitch);
+        var (onceBelow, twiceBelow) = (below + pitch, below + twice);
+        ref var a3 = ref Unsafe.Add(ref a, 3 * pitch);
+        ref var a6 = ref Unsafe.Add(ref a, 6 * pitch);
+        ref var a9 = ref Unsafe.Add(ref a, 9 * pitch);
+        Vector512<float> s00 = Vector512<float>.Zero, s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00, s60 = s00, s70 = s00, s80 = s00, s90 = s00, sA0 = s00, sB0 = s00;
+        Vector512<float> s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00, s51 = s00, s61 = s00, s71 = s00, s81 = s00, s91 = s00, sA1 = s00, sB1 = s00;
+        for (var left = sum.Count; left > 0; left -= sum.Group)
+        {
+            for (var k = Math.Min(left, sum.Group); k > 0; k--)
+            {
+                var x = Vector512.LoadUnsafe(ref b);
+                b = ref Unsafe.Add(ref b, bStep);
+                Add(ref a, ref Unsafe.Add(ref a, below), x, ref s00, ref s01);
+                Add(ref Unsafe.Add(ref a, pitch), ref Unsafe.Add(ref a, onceBelow), x, ref s10, ref s11);
+                Add(ref Unsafe.Add(ref a, twice), ref Unsafe.Add(ref a, twiceBelow), x, ref s20, ref s21);
+                Add(ref a3, ref Unsafe.Add(ref a3, below), x, ref s30, ref s31);
+                Add(ref Unsafe.Add(ref a3, pitch), ref Unsafe.Add(ref a3, onceBelow), x, ref s40, ref s41);
+                Add(ref Unsafe.Add(ref a3, twice), ref Unsafe.Add(ref a3, twiceBelow), x, ref s50, ref s51);
+                Add(ref a6, ref Unsafe.Add(ref a6, below), x, ref s60, ref s61);
+                Add(ref Unsafe.Add(ref a6, pitch), ref Unsafe.Add(ref a6, onceBelow), x, ref s70, ref s71);
+                if (TRows.Count > 8)
+                {
+                    Add(ref Unsafe.Add(ref a6, twice), ref Unsafe.Add(ref a6, twiceBelow), x, ref s80, ref s81);
+                    Add(ref a9, ref Unsafe.Add(ref a9, below), x, ref s90, ref s91);
+                    Add(ref Unsafe.Add(ref a9, pitch), ref Unsafe.Add(ref a9, onceBelow), x, ref sA0, ref sA1);
+                    Add(ref Unsafe.Add(ref a9, twice), ref Unsafe.Add(ref a9, twiceBelow), x, ref sB0, ref sB1);
+                }
+                a = ref Unsafe.Add(ref a, step);
+                a3 = ref Unsafe.Add(ref a3, step);
+                a6 = ref Unsafe.Add(ref a6, step);
+                if (TRows.Count > 8)
+                    a9 = ref Unsafe.Add(ref a9, step);
+            }
+            a = ref Unsafe.Add(ref a, sum.Gap);
+            a3 = ref Unsafe.Add(ref a3, sum.Gap);
+            a6 = ref Unsafe.Add(ref a6, sum.Gap);
+            a9 = ref Unsafe.Add(ref a9, sum.Gap);
+        }
+        var (cPitch, cBelow, isAdded) = (sum.CPitch, TRows.Count * sum.CPitch, sum.IsAdded);
+        Store<TwoVectors>(s00, s01, ref c, cBelow, isAdded);
+        Store<TwoVectors>(s10, s11, ref Unsafe.Add(ref c, cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), cBelow, isAdded);
+        if (TRows.Count <= 8)
+            return;
+        Store<TwoVectors>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), cBelow, isAdded);
+        Store<TwoVectors>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), cBelow, isAdded);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref float a0, ref float a1, Vector512<float> b, ref Vector512<float> s0, ref Vector512<float> s1)
+    {
+        s0 = Vector512.FusedMultiplyAdd(b, Vector512.Create(a0), s0);
+        s1 = Vector512.FusedMultiplyAdd(b, Vector512.Create(a1), s1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

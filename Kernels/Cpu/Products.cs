@@ -24,10 +24,13 @@ public static class Products
     {
         var sum = new ProductTiles.Sum(inner, aPitch, aStep, inner, 0, bPitch, Lanes, cPitch, Lanes, add);
         for (var v = 0; v < vectors; v += 2)
+        {
+            var isPair = v + 1 < vectors;
             for (int row = 0, tile; row < rows; row += tile)
             {
-                tile = ProductTiles.Rows(rows - row);
-                ProductTiles.Tile(tile, isPair: v + 1 < vectors, sum, ref Unsafe.Add(ref a, row * aPitch), ref Unsafe.Add(ref b, v * Lanes), ref Unsafe.Add(ref c, (row * cPitch) + (v * Lanes)));
+                tile = isPair ? ProductTiles.Rows(rows - row) : ProductTiles.RowsOfOne(rows - row);
+                ProductTiles.Tile(tile, isPair, sum, ref Unsafe.Add(ref a, row * aPitch), ref Unsafe.Add(ref b, v * Lanes), ref Unsafe.Add(ref c, (row * cPitch) + (v * Lanes)));
             }
+        }
     }
 }

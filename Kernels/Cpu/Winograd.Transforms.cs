@@ -151,23 +151,53 @@ public static partial class Winograd<TTaps>
                 ref var from = ref Unsafe.Add(ref x, place);
                 // The next row of tiles begins with the rows that this one shares with it, and goes on with others that nobody has asked for.
                 var (isNew, below) = (maps.IsFar && i >= rows - Side, (nint)Side * maps.Row);
-                for (nint j = first * Lanes; j < last * Lanes; j += Lanes)
+                Copy(ref from, step, ref Unsafe.Add(ref to, first * Lanes), last - first, channel, prologue);
+                for (var j = isNew ? first : last; j < last; j++)
                 {
-                    if (Avx512F.IsSupported)
-                        prologue.Apply(At(ref from, 0), channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
-                    else
-                    {
-                        prologue.Apply(HalfAt(ref from, 0), channel).StoreUnsafe(ref Unsafe.Add(ref to, j));
-                        prologue.Apply(HalfAt(ref from, Lanes / 2), channel + (Lanes / 2)).StoreUnsafe(ref Unsafe.Add(ref to, j + (Lanes / 2)));
-                    }
-                    if (isNew)
-                        Caches.Fetch(ref Unsafe.Add(ref from, below));
+                    Caches.Fetch(ref Unsafe.Add(ref from, below));
                     from = ref Unsafe.Add(ref from, step);
                 }
                 for (nint j = last * Lanes; j < columns * Lanes; j += Lanes)
                     Vector512<float>.Zero.StoreUnsafe(ref Unsafe.Add(ref to, j));
             }
             place += maps.Row;
+        }
+    }
+
+    // Some neighbours of a row, four at a time: a short loop takes longer than its stores.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy<TPrologue>(ref float from, nint step, ref float to, int count, nint channel, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
+    {
+        var left = count;
+        for (; left >= 4; left -= 4)
+        {
+            CopyOne(ref from, ref to, channel, prologue);
+            CopyOne(ref Unsafe.Add(ref from, step), ref Unsafe.Add(ref to, Lanes), channel, prologue);
+            from = ref Unsafe.Add(ref from, 2 * step);
+            CopyOne(ref from, ref Unsafe.Add(ref to, 2 * Lanes), channel, prologue);
+            CopyOne(ref Unsafe.Add(ref from, step), ref Unsafe.Add(ref to, 3 * Lanes), channel, prologue);
+            from = ref Unsafe.Add(ref from, 2 * step);
+            to = ref Unsafe.Add(ref to, 4 * Lanes);
+        }
+        for (; left > 0; left--)
+        {
+            CopyOne(ref from, ref to, channel, prologue);
+            from = ref Unsafe.Add(ref from, step);
+            to = ref Unsafe.Add(ref to, Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyOne<TPrologue>(ref float from, ref float to, nint channel, TPrologue prologue)
+        where TPrologue : struct, IPrologue, allows ref struct
+    {
+        if (Avx512F.IsSupported)
+            prologue.Apply(At(ref from, 0), channel).StoreUnsafe(ref to);
+        else
+        {
+            prologue.Apply(HalfAt(ref from, 0), channel).StoreUnsafe(ref to);
+            prologue.Apply(HalfAt(ref from, Lanes / 2), channel + (Lanes / 2)).StoreUnsafe(ref Unsafe.Add(ref to, Lanes / 2));
         }
     }
 

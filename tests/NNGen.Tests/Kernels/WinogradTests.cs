@@ -88,7 +88,7 @@ public class WinogradTests
         Assert.Equal(Winograd<ThreeTaps>.GradientScratch(inputs, outputs, weights.Strip, weights.IsTurned), weights.Scratch);
     }
 
-    [Theory, InlineData(1, 1, 1), InlineData(8, 5, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 300, 1)]
+    [Theory, InlineData(1, 1, 1), InlineData(8, 5, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 300, 1), InlineData(47, 6, 1), InlineData(28, 17, 3)]
     public void Multiply_OfRandomMatrices_IsTheirProduct(int rows, int inner, int vectors)
     {
         var (aPitch, bPitch, cPitch) = (inner + 3, (vectors * Lanes) + 16, (vectors * Lanes) + 5);
