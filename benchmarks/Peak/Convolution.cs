@@ -47,12 +47,13 @@ internal sealed record Convolution(int Inputs, int Outputs, int Size = 1, int Ke
     /// <summary>The place of a number that comes out.</summary>
     public int Y(Layout layout, int sample, int channel, int row, int column) => Place(layout, Outputs, Places, sample, channel, row, column);
 
-    /// <summary>The place of a weight for one part: with channels in lanes, those that the part's result is along are last.</summary>
+    /// <summary>The place of a weight for one part. With channels in lanes, those that the part's result is along are last in a gradient, and in panels of 16 in factors.</summary>
     public int W(Layout layout, Part part, int output, int input, int row, int column) => (layout, part) switch
     {
         (not Layout.Channels, _) => ((((output * Inputs) + input) * Kernel) + row) * Kernel + column,
-        (_, Part.Input) => ((((output * Kernel) + row) * Kernel) + column) * Inputs + input,
-        _ => ((((input * Kernel) + row) * Kernel) + column) * Outputs + output,
+        (_, Part.Weight) => ((((input * Kernel) + row) * Kernel) + column) * Outputs + output,
+        (_, Part.Input) => ((((((input / Lanes * Outputs) + output) * Kernel) + row) * Kernel) + column) * Lanes + (input % Lanes),
+        _ => ((((((output / Lanes * Inputs) + input) * Kernel) + row) * Kernel) + column) * Lanes + (output % Lanes),
     };
 
     public override string ToString() => Size == 1 ? $"{Inputs}->{Outputs}" : $"{Inputs}->{Outputs} k{Kernel} at {Size}x{Size}" + (Places == Size ? "" : $"->{Places}x{Places}");

@@ -129,8 +129,8 @@ internal sealed class LanePlan
     /// <summary>A result before it is brought into its own order: lanes innermost, or the points of a gradient by minimal filtering.</summary>
     public Home Turned(int id) => turned[id];
 
-    /// <summary>An unbatched value with one of its axes made the last.</summary>
-    public Home Packed(int id, int last) => packed[(id, last)];
+    /// <summary>An unbatched value packed along one of its axes.</summary>
+    public Home Packed(int id, int along) => packed[(id, along)];
 
     /// <summary>The transformed kernels of such a convolution.</summary>
     public Home Kernels(int id) => kernels[id];

@@ -29,8 +29,18 @@ internal static class ChannelLanes
         return place * pitch + at[0];
     }
 
+    /// <summary>The same of the first of 16 neighbours along an axis, in an unbatched value packed along it: panels of 16 places of that axis, in each of which all others follow each other.</summary>
+    public static Subscript Packed(TensorType type, Point at, int packed)
+    {
+        var place = Subscript.Zero;
+        for (var axis = 0; axis < type.Rank; axis++)
+            if (axis != packed)
+                place = place * type.Sizes[axis] + at[axis];
+        return place * Lanes + at[packed] * (type.Elements / type.Sizes[packed]);
+    }
+
     /// <summary>The same in an unbatched value of which one axis was made the last.</summary>
-    public static Subscript Packed(TensorType type, Point at, int last)
+    public static Subscript Turned(TensorType type, Point at, int last)
     {
         var place = Subscript.Zero;
         for (var axis = 0; axis < type.Rank; axis++)
@@ -39,7 +49,7 @@ internal static class ChannelLanes
         return place * type.Sizes[last] + at[last];
     }
 
-    /// <summary>The axis of a nest's result that lanes run along, and which unbatched operands must be packed for it, by the axis that becomes their last; null for none.</summary>
+    /// <summary>The axis of a nest's result that lanes run along, and which unbatched operands must be packed for it, by the axis that they are packed along; null for none.</summary>
     public static (Axis Lane, IReadOnlyDictionary<int, int> Packed)? Of(TensorGraph graph, Nest nest)
     {
         var type = graph[nest.Node].Type;
@@ -55,7 +65,7 @@ internal static class ChannelLanes
     /// <summary>The operands to pack if lanes along an axis fit an expression; null if they do not. At least one value must vary along it.</summary>
     public static IReadOnlyDictionary<int, int>? Fits(TensorGraph graph, Scalar body, Axis lane)
     {
-        var (fits, varies, packed) = (true, false, new Dictionary<int, int>());
+        var (fits, varies, packed, spread) = (true, false, new Dictionary<int, int>(), new HashSet<int>());
         body.Visit(part =>
         {
             switch (part)
@@ -63,9 +73,9 @@ internal static class ChannelLanes
                 case Scalar.Load load when Of(load) is { } step:
                     varies |= step != 0;
                     if (step is 0 or 1)
-                        fits &= step == 0 || !packed.ContainsKey(load.Node);
-                    else if (!graph[load.Node].Type.Batched && Last(load) is { } last && (!packed.TryGetValue(load.Node, out var other) || other == last))
-                        packed[load.Node] = last;
+                        spread.Add(load.Node);
+                    else if (!graph[load.Node].Type.Batched && Along(load) is { } axis && (!packed.TryGetValue(load.Node, out var other) || other == axis))
+                        packed[load.Node] = axis;
                     else
                         fits = false;
                     break;
@@ -82,7 +92,8 @@ internal static class ChannelLanes
                     break;
             }
         });
-        return fits && varies ? packed : null;
+        // In a panel only whole vectors have a place.
+        return fits && varies && !packed.Keys.Any(spread.Contains) ? packed : null;
 
         // Elements from one lane to the next; null where that changes.
         long? Of(Scalar.Load load)
@@ -100,10 +111,10 @@ internal static class ChannelLanes
             _ => false,
         };
 
-        int? Last(Scalar.Load load)
+        int? Along(Scalar.Load load)
         {
             var own = Enumerable.Range(0, load.At.At.Count).Where(axis => load.At[axis].Axes.Contains(lane)).ToArray();
-            return own is [var one] && load.At[one] == (Subscript)lane ? one : null;
+            return own is [var one] && load.At[one] == (Subscript)lane && graph[load.Node].Type.Sizes[one] % Lanes == 0 ? one : null;
         }
     }
 

@@ -51,7 +51,7 @@ public enum LaneForm
 /// <param name="Tile">What its inner loop computes at once.</param>
 /// <param name="Convolution">The convolution, in the forms of minimal filtering.</param>
 /// <param name="Lane">With channels in lanes, the axis of the result that lanes run along; null where it is computed number by number.</param>
-/// <param name="Packed">With channels in lanes, the unbatched operands that are packed, by the axis that becomes their last.</param>
+/// <param name="Packed">With channels in lanes, the unbatched operands that are packed, by the axis that they are packed along.</param>
 /// <param name="Sum">The convolution or dense layer that the nest is an epilogue of: a value that is never stored.</param>
 /// <param name="Layer">The dense layer, in the forms of one.</param>
 /// <param name="Prologue">What becomes of each of the convolution's data first: a value of the same shape that is never stored.</param>

@@ -41,7 +41,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             return;
         }
         var kernel = LaneKernel.Of(schedule, nest, names, kernels);
-        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var last) ? Packed(operand, last) : Place(operand, nest.Form))).Concat(["ref " + Target(nest)]).ToArray();
+        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form))).Concat(["ref " + Target(nest)]).ToArray();
         if (arguments.Contains("valid"))
             Valid();
         Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
@@ -75,21 +75,21 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
     {
         foreach (var pair in nest.Packed!)
         {
-            var (id, last) = (pair.Key, pair.Value);
-            if (known.Contains(PackedName(id, last)))
+            var (id, along) = (pair.Key, pair.Value);
+            if (known.Contains(PackedName(id, along)))
                 continue;
             var (from, sizes) = (Place(id, LaneForm.Shared), graph[id].Type.Sizes);
-            Body.Line($"Turns.Last(ref {from}, ref {Packed(id, last)}, {Product(sizes.Take(last))}, {sizes[last]}, {Product(sizes.Skip(last + 1))});");
+            Body.Line($"Turns.Panels(ref {from}, ref {Packed(id, along)}, {Product(sizes.Take(along))}, {sizes[along]}, {Product(sizes.Skip(along + 1))});");
         }
     }
 
-    private string Packed(int id, int last)
+    private string Packed(int id, int along)
     {
-        Known(PackedName(id, last), DType.F32, Region(plan.Packed(id, last)));
-        return PackedName(id, last);
+        Known(PackedName(id, along), DType.F32, Region(plan.Packed(id, along)));
+        return PackedName(id, along);
     }
 
-    private string PackedName(int id, int last) => $"{names[id]}By{last}";
+    private string PackedName(int id, int along) => $"{names[id]}By{along}";
 
     private static int Product(IEnumerable<int> sizes) => sizes.Aggregate(1, (product, size) => product * size);
 

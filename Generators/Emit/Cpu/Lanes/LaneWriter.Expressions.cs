@@ -57,8 +57,8 @@ internal sealed partial class LaneWriter
         string place;
         if (channels is null)
             place = Reference(scope, nameOf(load.Node), DenseLayout.Offset(type with { Batched = false }, at), lanes ? LaneSchedule.Lanes : 1);
-        else if (channels.Value.Nest.Packed is { } packed && packed.TryGetValue(load.Node, out var last))
-            place = Reference(scope, nameOf(load.Node), ChannelLanes.Packed(type, at, last), 1);
+        else if (channels.Value.Nest.Packed is { } packed && packed.TryGetValue(load.Node, out var along))
+            place = Reference(scope, nameOf(load.Node), ChannelLanes.Packed(type, at, along), 1);
         else
             place = Reference(scope, samples.TryGetValue(load.Node, out var name) ? name : nameOf(load.Node), ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(load.Node)), 1);
         return (lanes, type.Type) switch

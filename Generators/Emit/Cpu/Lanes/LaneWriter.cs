@@ -61,7 +61,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
 
         // A sum over samples goes there with its lanes innermost, whatever its own order.
         Subscript ResultOffset(Point at) => type.Batched ? ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(nest.Node))
-            : scheduled.Lane is not null ? ChannelLanes.Packed(type, at, scheduled.LaneIndex) : DenseLayout.Offset(type, at);
+            : scheduled.Lane is not null ? ChannelLanes.Turned(type, at, scheduled.LaneIndex) : DenseLayout.Offset(type, at);
 
         int Places(Axis axis) => axis == scheduled.Lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
 
