@@ -100,7 +100,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                     Tiled(here, axis, tile.OuterCount, [(0, places)], Next);
                 else if (axis == tile.Inner)
                     // A tile that holds the whole axis knows each output's place: its guards are decided one by one.
-                    Tiled(here, axis, tile.InnerCount, places <= tile.InnerCount ? [(0, places)] : Segments(body, axis, [.. Enumerable.Range(0, places).Select(i => i * period + own)]), Next);
+                    Tiled(here, axis, tile.InnerCount, places <= tile.InnerCount ? [(0, places)] : Filled(Segments(body, axis, [.. Enumerable.Range(0, places).Select(i => i * period + own)]), tile.InnerCount), Next);
                 else if (places == 1)
                     Next(here, [0]);
                 else
@@ -213,6 +213,21 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                 (best, from) = (end - start, start);
         }
         return [.. new[] { (0, from), (from, from + best), (from + best, answers.Length) }.Where(part => part.Item1 < part.Item2)];
+    }
+
+    // The same for tiles of so many places: a border that is narrower than a tile goes with its neighbours into a tile of its own, which knows each output's place. Alone its few sums would wait for each
+    // other.
+    internal static IReadOnlyList<(int From, int To)> Filled(IReadOnlyList<(int From, int To)> segments, int count)
+    {
+        var (inner, size) = (segments.OrderBy(segment => segment.To - segment.From).Last(), segments[^1].To);
+        var (left, right) = (inner.From, size - inner.To);
+        if (left + right == 0 || left >= count || right >= count)
+            return segments;
+        var tiles = (size + count - 1) / count;
+        if (tiles <= 3)
+            return [.. Enumerable.Range(0, tiles).Select(i => (i * size / tiles, (i + 1) * size / tiles))];
+        inner = (left > 0 ? count : 0, right > 0 ? size - count : size);
+        return [.. new[] { (0, inner.From), inner, (inner.To, size) }.Where(part => part.Item1 < part.Item2)];
     }
 
     private static IEnumerable<string> Answers(Condition condition, Axis axis, int place, IReadOnlyList<Axis> others)
