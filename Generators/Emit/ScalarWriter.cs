@@ -81,17 +81,19 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         var (low, high) = ("0", axis.IsBatch ? "count" : $"{axis.Size}");
         foreach (var range in conditions.OfType<Condition.InRange>().ToArray())
         {
-            if (range.At.Terms.FirstOrDefault(t => t.Term is Graph.Term.Of of && of.Axis == axis) is not { Term: not null, Coefficient: 1 or -1 } found)
+            if (range.At.Terms.FirstOrDefault(t => t.Term is Graph.Term.Of of && of.Axis == axis) is not { Term: not null } found)
                 continue;
             var rest = range.At - (Subscript)axis * (int)found.Coefficient;
             if (rest.Axes.Contains(axis))
                 continue;
-            // axis + rest: from -rest to size - rest; rest - axis: from rest - size + 1 to rest + 1.
-            var (from, to) = found.Coefficient == 1 ? (rest * -1, rest * -1 + range.Size) : (rest - range.Size + 1, rest + 1);
+            // stride axis + rest: from -rest to size - rest; rest - stride axis: from rest - size + 1 to rest + 1. Quotients are rounded up: below 0, where / rounds the other way, no axis has a place.
+            var stride = (int)Math.Abs(found.Coefficient);
+            var (from, to) = found.Coefficient > 0 ? (rest * -1, rest * -1 + range.Size) : (rest - range.Size + 1, rest + 1);
+            string Quotient(Subscript at) => stride == 1 ? Write(at) : $"({Write(at + (stride - 1))}) / {stride}";
             if (from.Bounds.High > 0)
-                low = low == "0" ? $"Math.Max(0, {Write(from)})" : $"Math.Max({low}, {Write(from)})";
-            if (axis.IsBatch || to.Bounds.Low < axis.Size)
-                high = $"Math.Min({high}, {Write(to)})";
+                low = low == "0" ? $"Math.Max(0, {Quotient(from)})" : $"Math.Max({low}, {Quotient(from)})";
+            if (axis.IsBatch || to.Bounds.Low + stride - 1 < (long)axis.Size * stride)
+                high = $"Math.Min({high}, {Quotient(to)})";
             conditions.Remove(range);
         }
         return (low, high);
