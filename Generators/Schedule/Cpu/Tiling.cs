@@ -11,6 +11,9 @@ internal static class Tiling
 {
     private const int WholeSums = 24, WholeRegisters = 31, HalfSums = 12, HalfRegisters = 15;
 
+    /// <summary>Neighbours that are computed side by side where each is by itself.</summary>
+    private const int Side = 4;
+
     /// <param name="nest">The nest.</param>
     /// <param name="lane">The axis that lanes run along, of which a place is 16; null where they run along none.</param>
     /// <param name="isHalf">Whether it is for 16 registers of half a block instead of 32 of a whole one.</param>
@@ -19,7 +22,7 @@ internal static class Tiling
         var (sums, registers) = isHalf ? (HalfSums, HalfRegisters) : (WholeSums, WholeRegisters);
         int Places(Axis axis) => axis == lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
         if (Products(nest.Body) is not { } sum)
-            return lane is null ? Independent(nest) : Reduces(nest) ? new(lane, Enumerable.Range(1, 8).Last(n => Places(lane) % n == 0), null, 1) : Tile.Single;
+            return lane is null ? Independent(nest) : Reduces(nest) ? new(lane, Enumerable.Range(1, 8).Last(n => Places(lane) % n == 0), null, 1) : Neighbours(nest, lane);
         var (left, right) = Factors(sum.Body);
         var outputs = nest.Axes.Where(axis => !axis.IsBatch && Places(axis) > 1).ToArray();
         var onlyLeft = outputs.Where(axis => left.Contains(axis) && !right.Contains(axis)).ToArray();
@@ -47,6 +50,14 @@ internal static class Tiling
             return own < 6 && side.LastOrDefault(other => other != axis && other != lane && Places(other) <= sums / own) is { } second
                 ? new(second, Places(second), axis, own) : new(axis, own, null, 1);
         }
+    }
+
+    // Neighbours in a map share what belongs to their channel: loaded once for each number, it would be most of what is loaded.
+    private static Tile Neighbours(Nest nest, Axis lane)
+    {
+        var isPlain = true;
+        nest.Body.Visit(part => isPlain &= part is Scalar.Load or Scalar.Apply or Scalar.Literal);
+        return isPlain && Cost.Of(nest) <= 2 * Slots.Riding && nest.Axes.LastOrDefault(axis => !axis.IsBatch && axis != lane && axis.Size >= Side) is { } along ? new(null, 1, along, Side) : Tile.Single;
     }
 
     // Sums without products wait for their own last addition: several side by side do not.
