@@ -9,15 +9,9 @@ public static partial class LaneMath
 {
     /// <summary>Hyperbolic tangent, with relative error at most 4e-7 (7 ulp; subnormal numbers: 1 ulp); never above 1 in size, and 1 - 3e-7 from 7.73 on; NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Tanh(Vector256<float> x) => Tanh(x, in MemoryMarshal.GetReference(Table));
-
-    /// <inheritdoc cref="Tanh(Vector256{float})"/>
-    /// <param name="x">The arguments.</param>
-    /// <param name="constants">What <see cref="Constants"/> returned.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Tanh(Vector256<float> x, ref readonly float constants)
+    public static Vector256<float> Tanh(Vector256<float> x)
     {
-        ref var c = ref Unsafe.Add(ref Unsafe.AsRef(in constants), TanhAt);
+        ref var c = ref Unsafe.Add(ref MemoryMarshal.GetReference(Table), TanhAt);
         // x stands second: of an unordered pair the native operations return that, so NaN goes through.
         x = Vector256.MinNative(At256(ref c, 0), Vector256.MaxNative(At256(ref c, 1), x));
         var q = x * x;
@@ -33,15 +27,9 @@ public static partial class LaneMath
 
     /// <summary>e^x, within 2 ulp; 0 below -104, infinity above 88.73, subnormal results rounded once, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> x) => Exp(x, in MemoryMarshal.GetReference(Table));
-
-    /// <inheritdoc cref="Exp(Vector256{float})"/>
-    /// <param name="x">The arguments.</param>
-    /// <param name="constants">What <see cref="Constants"/> returned.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> x, ref readonly float constants)
+    public static Vector256<float> Exp(Vector256<float> x)
     {
-        ref var c = ref Unsafe.Add(ref Unsafe.AsRef(in constants), ExpAt);
+        ref var c = ref Unsafe.Add(ref MemoryMarshal.GetReference(Table), ExpAt);
         x = Vector256.MinNative(At256(ref c, 0), Vector256.MaxNative(At256(ref c, 1), x));
         // x = n ln 2 + r
         var whole = Vector256.MultiplyAddEstimate(x, At256(ref c, 2), At256(ref c, 3));
@@ -59,15 +47,9 @@ public static partial class LaneMath
 
     /// <summary>Natural logarithm, within 2 ulp, of subnormal numbers too; minus infinity at 0, infinity at infinity, NaN below 0 and for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Log(Vector256<float> x) => Log(x, in MemoryMarshal.GetReference(Table));
-
-    /// <inheritdoc cref="Log(Vector256{float})"/>
-    /// <param name="x">The arguments.</param>
-    /// <param name="constants">What <see cref="Constants"/> returned.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Log(Vector256<float> x, ref readonly float constants)
+    public static Vector256<float> Log(Vector256<float> x)
     {
-        ref var c = ref Unsafe.Add(ref Unsafe.AsRef(in constants), LogAt);
+        ref var c = ref Unsafe.Add(ref MemoryMarshal.GetReference(Table), LogAt);
         // A subnormal number is made normal by 2^24. x = 2^e (1 + f) with 1 + f from 1/sqrt 2, whose bits are 0x3F3504F3, to sqrt 2.
         var small = Vector256.LessThan(x, Vector256.Create(1.17549435e-38f));
         var bits = Vector256.ConditionalSelect(small, x * Vector256.Create(16777216f), x).AsInt32() - Vector256.Create(0x3F3504F3);
@@ -93,14 +75,8 @@ public static partial class LaneMath
 
     /// <summary>1 / (1 + e^-x), within 3 ulp down to x = -87; from there on, where the exact value is subnormal, it falls to 0. NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Sigmoid(Vector256<float> x) => Sigmoid(x, in MemoryMarshal.GetReference(Table));
-
-    /// <inheritdoc cref="Sigmoid(Vector256{float})"/>
-    /// <param name="x">The arguments.</param>
-    /// <param name="constants">What <see cref="Constants"/> returned.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Sigmoid(Vector256<float> x, ref readonly float constants) =>
-        Vector256<float>.One / (Vector256<float>.One + Exp(-x, in constants));
+    public static Vector256<float> Sigmoid(Vector256<float> x) =>
+        Vector256<float>.One / (Vector256<float>.One + Exp(-x));
 
     /// <summary>Sine, within 2 ulp for |x| up to 2^50 (the angle is reduced in double); NaN above, where neighbouring floats are many turns apart, and for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,11 +10,7 @@ namespace NNGen.Kernels;
 /// width nor on the lanes beside it, on any processor with fused multiply-add (without it other last bits follow). Errors are given in units in the last place (ulp)
 /// of float against the exact value; they hold with fused multiply-add (without it tanh may err by 5e-7, and sine and cosine lose the angle of large arguments).
 /// </summary>
-/// <remarks>
-/// The coefficients are minimax fits, made for these intervals. Two forms of the functions that networks use most differ only in where their constants come from:
-/// <c>Tanh(x)</c> has them as literals, which the compiler likes to keep in registers across a loop; <c>Tanh(x, in constants)</c> reads them, through the reference
-/// that <see cref="Constants"/> returns, as memory operands. The second is for methods so large that literals would be kept on the stack.
-/// </remarks>
+/// <remarks>The coefficients are minimax fits, made for these intervals.</remarks>
 public static partial class LaneMath
 {
     // Where each function's constants stand in the table, in the order in which its Horner steps read them.
@@ -33,11 +29,6 @@ public static partial class LaneMath
         0.693359375f, -2.12194440e-4f,
         -0.0763437652187871f, 0.127615289302114f, -0.131602051769854f, 0.142017660546447f, -0.166233557894163f, 0.200012264996709f, -0.250008210736525f, 0.333333317112996f,
     ];
-
-    /// <summary>The constants of <see cref="Tanh(Vector512{float}, ref readonly float)"/> and its like, in memory that the compiler cannot look into.</summary>
-    // Not inlined: were the table seen, its reads would be folded to literals.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static ref readonly float Constants() => ref MemoryMarshal.GetReference(Table);
 
     // p 2^n, rounded once: the instruction where there is one, elsewhere two factors, as no single float holds 2^-150 or 2^128. `whole` is n + 1.5 * 2^23.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
