@@ -53,26 +53,28 @@ internal static class ProductTiles
         }
         switch (rows, isPair)
         {
-            case (24, false): Tall<TwelveRows>(sum, ref a, ref b, ref c); break;
-            case (16, false): Tall<EightRows>(sum, ref a, ref b, ref c); break;
-            case (12, true): Wide<TwelveRows, TwoVectors>(sum, ref a, ref b, ref c); break;
-            case (12, false): Wide<TwelveRows, OneVector>(sum, ref a, ref b, ref c); break;
-            case (8, true): Wide<EightRows, TwoVectors>(sum, ref a, ref b, ref c); break;
-            case (8, false): Wide<EightRows, OneVector>(sum, ref a, ref b, ref c); break;
-            case (4, true): Wide<FourRows, TwoVectors>(sum, ref a, ref b, ref c); break;
-            case (4, false): Wide<FourRows, OneVector>(sum, ref a, ref b, ref c); break;
-            case (_, true): Wide<OneRow, TwoVectors>(sum, ref a, ref b, ref c); break;
-            default: Wide<OneRow, OneVector>(sum, ref a, ref b, ref c); break;
+            case (24, false): Wide<TwelveRows, RowsBelow>(sum, ref a, ref b, ref c); break;
+            case (16, false): Wide<EightRows, RowsBelow>(sum, ref a, ref b, ref c); break;
+            case (12, true): Wide<TwelveRows, SecondVector>(sum, ref a, ref b, ref c); break;
+            case (12, false): Wide<TwelveRows, Nothing>(sum, ref a, ref b, ref c); break;
+            case (8, true): Wide<EightRows, SecondVector>(sum, ref a, ref b, ref c); break;
+            case (8, false): Wide<EightRows, Nothing>(sum, ref a, ref b, ref c); break;
+            case (4, true): Wide<FourRows, SecondVector>(sum, ref a, ref b, ref c); break;
+            case (4, false): Wide<FourRows, Nothing>(sum, ref a, ref b, ref c); break;
+            case (_, true): Wide<OneRow, SecondVector>(sum, ref a, ref b, ref c); break;
+            default: Wide<OneRow, Nothing>(sum, ref a, ref b, ref c); break;
         }
     }
 
+    // Some rows of one vector, and as many sums more: of the second vector, or of as many rows below.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide<TRows, TVectors>(in Sum sum, ref float a, ref float b, ref float c)
+    private static void Wide<TRows, TSecond>(in Sum sum, ref float a, ref float b, ref float c)
         where TRows : struct, ISize
-        where TVectors : struct, ISize
+        where TSecond : struct, ISecond
     {
         var (pitch, step, bStep, bVector) = (sum.APitch, sum.AStep, sum.BStep, sum.BVector);
-        var twice = 2 * pitch;
+        var (twice, below) = (2 * pitch, TRows.Count * pitch);
+        var (onceBelow, twiceBelow) = (below + pitch, below + twice);
         ref var a3 = ref Unsafe.Add(ref a, 3 * pitch);
         ref var a6 = ref Unsafe.Add(ref a, 6 * pitch);
         ref var a9 = ref Unsafe.Add(ref a, 9 * pitch);
@@ -83,28 +85,28 @@ internal static class ProductTiles
             for (var k = Math.Min(left, sum.Group); k > 0; k--)
             {
                 var b0 = Vector512.LoadUnsafe(ref b);
-                var b1 = TVectors.Count > 1 ? Vector512.LoadUnsafe(ref Unsafe.Add(ref b, bVector)) : b0;
+                var b1 = TSecond.IsVector ? Vector512.LoadUnsafe(ref Unsafe.Add(ref b, bVector)) : b0;
                 b = ref Unsafe.Add(ref b, bStep);
-                Add<TVectors>(ref a, b0, b1, ref s00, ref s01);
+                Add<TSecond>(ref a, ref Unsafe.Add(ref a, below), b0, b1, ref s00, ref s01);
                 if (TRows.Count > 1)
                 {
-                    Add<TVectors>(ref Unsafe.Add(ref a, pitch), b0, b1, ref s10, ref s11);
-                    Add<TVectors>(ref Unsafe.Add(ref a, twice), b0, b1, ref s20, ref s21);
-                    Add<TVectors>(ref a3, b0, b1, ref s30, ref s31);
+                    Add<TSecond>(ref Unsafe.Add(ref a, pitch), ref Unsafe.Add(ref a, onceBelow), b0, b1, ref s10, ref s11);
+                    Add<TSecond>(ref Unsafe.Add(ref a, twice), ref Unsafe.Add(ref a, twiceBelow), b0, b1, ref s20, ref s21);
+                    Add<TSecond>(ref a3, ref Unsafe.Add(ref a3, below), b0, b1, ref s30, ref s31);
                 }
                 if (TRows.Count > 4)
                 {
-                    Add<TVectors>(ref Unsafe.Add(ref a3, pitch), b0, b1, ref s40, ref s41);
-                    Add<TVectors>(ref Unsafe.Add(ref a3, twice), b0, b1, ref s50, ref s51);
-                    Add<TVectors>(ref a6, b0, b1, ref s60, ref s61);
-                    Add<TVectors>(ref Unsafe.Add(ref a6, pitch), b0, b1, ref s70, ref s71);
+                    Add<TSecond>(ref Unsafe.Add(ref a3, pitch), ref Unsafe.Add(ref a3, onceBelow), b0, b1, ref s40, ref s41);
+                    Add<TSecond>(ref Unsafe.Add(ref a3, twice), ref Unsafe.Add(ref a3, twiceBelow), b0, b1, ref s50, ref s51);
+                    Add<TSecond>(ref a6, ref Unsafe.Add(ref a6, below), b0, b1, ref s60, ref s61);
+                    Add<TSecond>(ref Unsafe.Add(ref a6, pitch), ref Unsafe.Add(ref a6, onceBelow), b0, b1, ref s70, ref s71);
                 }
                 if (TRows.Count > 8)
                 {
-                    Add<TVectors>(ref Unsafe.Add(ref a6, twice), b0, b1, ref s80, ref s81);
-                    Add<TVectors>(ref a9, b0, b1, ref s90, ref s91);
-                    Add<TVectors>(ref Unsafe.Add(ref a9, pitch), b0, b1, ref sA0, ref sA1);
-                    Add<TVectors>(ref Unsafe.Add(ref a9, twice), b0, b1, ref sB0, ref sB1);
+                    Add<TSecond>(ref Unsafe.Add(ref a6, twice), ref Unsafe.Add(ref a6, twiceBelow), b0, b1, ref s80, ref s81);
+                    Add<TSecond>(ref a9, ref Unsafe.Add(ref a9, below), b0, b1, ref s90, ref s91);
+                    Add<TSecond>(ref Unsafe.Add(ref a9, pitch), ref Unsafe.Add(ref a9, onceBelow), b0, b1, ref sA0, ref sA1);
+                    Add<TSecond>(ref Unsafe.Add(ref a9, twice), ref Unsafe.Add(ref a9, twiceBelow), b0, b1, ref sB0, ref sB1);
                 }
                 a = ref Unsafe.Add(ref a, step);
                 if (TRows.Count > 1)
@@ -119,118 +121,51 @@ internal static class ProductTiles
             a6 = ref Unsafe.Add(ref a6, sum.Gap);
             a9 = ref Unsafe.Add(ref a9, sum.Gap);
         }
-        var (cPitch, cVector, isAdded) = (sum.CPitch, sum.CVector, sum.IsAdded);
-        Store<TVectors>(s00, s01, ref c, cVector, isAdded);
+        var (cPitch, second, isAdded) = (sum.CPitch, TSecond.IsVector ? sum.CVector : TRows.Count * sum.CPitch, sum.IsAdded);
+        Store<TSecond>(s00, s01, ref c, second, isAdded);
         if (TRows.Count > 1)
         {
-            Store<TVectors>(s10, s11, ref Unsafe.Add(ref c, cPitch), cVector, isAdded);
-            Store<TVectors>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), cVector, isAdded);
-            Store<TVectors>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), cVector, isAdded);
+            Store<TSecond>(s10, s11, ref Unsafe.Add(ref c, cPitch), second, isAdded);
+            Store<TSecond>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), second, isAdded);
+            Store<TSecond>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), second, isAdded);
         }
         if (TRows.Count > 4)
         {
-            Store<TVectors>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), cVector, isAdded);
-            Store<TVectors>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), cVector, isAdded);
-            Store<TVectors>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), cVector, isAdded);
-            Store<TVectors>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), cVector, isAdded);
+            Store<TSecond>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), second, isAdded);
+            Store<TSecond>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), second, isAdded);
+            Store<TSecond>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), second, isAdded);
+            Store<TSecond>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), second, isAdded);
         }
         if (TRows.Count > 8)
         {
-            Store<TVectors>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), cVector, isAdded);
-            Store<TVectors>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), cVector, isAdded);
-            Store<TVectors>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), cVector, isAdded);
-            Store<TVectors>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), cVector, isAdded);
+            Store<TSecond>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), second, isAdded);
+            Store<TSecond>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), second, isAdded);
+            Store<TSecond>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), second, isAdded);
+            Store<TSecond>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), second, isAdded);
         }
     }
 
-    // Two times eight or twelve rows of one vector.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tall<TRows>(in Sum sum, ref float a, ref float b, ref float c)
-        where TRows : struct, ISize
-    {
-        var (pitch, step, bStep) = (sum.APitch, sum.AStep, sum.BStep);
-        var (twice, below) = (2 * pitch, TRows.Count * pitch);
-        var (onceBelow, twiceBelow) = (below + pitch, below + twice);
-        ref var a3 = ref Unsafe.Add(ref a, 3 * pitch);
-        ref var a6 = ref Unsafe.Add(ref a, 6 * pitch);
-        ref var a9 = ref Unsafe.Add(ref a, 9 * pitch);
-        Vector512<float> s00 = Vector512<float>.Zero, s10 = s00, s20 = s00, s30 = s00, s40 = s00, s50 = s00, s60 = s00, s70 = s00, s80 = s00, s90 = s00, sA0 = s00, sB0 = s00;
-        Vector512<float> s01 = s00, s11 = s00, s21 = s00, s31 = s00, s41 = s00, s51 = s00, s61 = s00, s71 = s00, s81 = s00, s91 = s00, sA1 = s00, sB1 = s00;
-        for (var left = sum.Count; left > 0; left -= sum.Group)
-        {
-            for (var k = Math.Min(left, sum.Group); k > 0; k--)
-            {
-                var x = Vector512.LoadUnsafe(ref b);
-                b = ref Unsafe.Add(ref b, bStep);
-                Add(ref a, ref Unsafe.Add(ref a, below), x, ref s00, ref s01);
-                Add(ref Unsafe.Add(ref a, pitch), ref Unsafe.Add(ref a, onceBelow), x, ref s10, ref s11);
-                Add(ref Unsafe.Add(ref a, twice), ref Unsafe.Add(ref a, twiceBelow), x, ref s20, ref s21);
-                Add(ref a3, ref Unsafe.Add(ref a3, below), x, ref s30, ref s31);
-                Add(ref Unsafe.Add(ref a3, pitch), ref Unsafe.Add(ref a3, onceBelow), x, ref s40, ref s41);
-                Add(ref Unsafe.Add(ref a3, twice), ref Unsafe.Add(ref a3, twiceBelow), x, ref s50, ref s51);
-                Add(ref a6, ref Unsafe.Add(ref a6, below), x, ref s60, ref s61);
-                Add(ref Unsafe.Add(ref a6, pitch), ref Unsafe.Add(ref a6, onceBelow), x, ref s70, ref s71);
-                if (TRows.Count > 8)
-                {
-                    Add(ref Unsafe.Add(ref a6, twice), ref Unsafe.Add(ref a6, twiceBelow), x, ref s80, ref s81);
-                    Add(ref a9, ref Unsafe.Add(ref a9, below), x, ref s90, ref s91);
-                    Add(ref Unsafe.Add(ref a9, pitch), ref Unsafe.Add(ref a9, onceBelow), x, ref sA0, ref sA1);
-                    Add(ref Unsafe.Add(ref a9, twice), ref Unsafe.Add(ref a9, twiceBelow), x, ref sB0, ref sB1);
-                }
-                a = ref Unsafe.Add(ref a, step);
-                a3 = ref Unsafe.Add(ref a3, step);
-                a6 = ref Unsafe.Add(ref a6, step);
-                if (TRows.Count > 8)
-                    a9 = ref Unsafe.Add(ref a9, step);
-            }
-            a = ref Unsafe.Add(ref a, sum.Gap);
-            a3 = ref Unsafe.Add(ref a3, sum.Gap);
-            a6 = ref Unsafe.Add(ref a6, sum.Gap);
-            a9 = ref Unsafe.Add(ref a9, sum.Gap);
-        }
-        var (cPitch, cBelow, isAdded) = (sum.CPitch, TRows.Count * sum.CPitch, sum.IsAdded);
-        Store<TwoVectors>(s00, s01, ref c, cBelow, isAdded);
-        Store<TwoVectors>(s10, s11, ref Unsafe.Add(ref c, cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), cBelow, isAdded);
-        if (TRows.Count <= 8)
-            return;
-        Store<TwoVectors>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), cBelow, isAdded);
-        Store<TwoVectors>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), cBelow, isAdded);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(ref float a0, ref float a1, Vector512<float> b, ref Vector512<float> s0, ref Vector512<float> s1)
-    {
-        s0 = Vector512.FusedMultiplyAdd(b, Vector512.Create(a0), s0);
-        s1 = Vector512.FusedMultiplyAdd(b, Vector512.Create(a1), s1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TVectors>(ref float a, Vector512<float> b0, Vector512<float> b1, ref Vector512<float> s0, ref Vector512<float> s1)
-        where TVectors : struct, ISize
+    private static void Add<TSecond>(ref float a, ref float below, Vector512<float> b0, Vector512<float> b1, ref Vector512<float> s0, ref Vector512<float> s1)
+        where TSecond : struct, ISecond
     {
         var x = Vector512.Create(a);
         s0 = Vector512.FusedMultiplyAdd(b0, x, s0);
-        if (TVectors.Count > 1)
+        if (TSecond.IsVector)
             s1 = Vector512.FusedMultiplyAdd(b1, x, s1);
+        if (TSecond.IsBelow)
+            s1 = Vector512.FusedMultiplyAdd(b0, Vector512.Create(below), s1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVectors>(Vector512<float> s0, Vector512<float> s1, ref float c, nint vector, bool isAdded)
-        where TVectors : struct, ISize
+    private static void Store<TSecond>(Vector512<float> s0, Vector512<float> s1, ref float c, nint second, bool isAdded)
+        where TSecond : struct, ISecond
     {
         (isAdded ? Vector512.LoadUnsafe(ref c) + s0 : s0).StoreUnsafe(ref c);
-        if (TVectors.Count < 2)
+        if (!TSecond.IsVector && !TSecond.IsBelow)
             return;
-        ref var second = ref Unsafe.Add(ref c, vector);
-        (isAdded ? Vector512.LoadUnsafe(ref second) + s1 : s1).StoreUnsafe(ref second);
+        ref var other = ref Unsafe.Add(ref c, second);
+        (isAdded ? Vector512.LoadUnsafe(ref other) + s1 : s1).StoreUnsafe(ref other);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -329,13 +264,32 @@ internal static class ProductTiles
         public static int Count => 12;
     }
 
-    private readonly struct OneVector : ISize
+    // What a tile computes beside its rows of one vector.
+    private interface ISecond
     {
-        public static int Count => 1;
+        static abstract bool IsVector { get; }
+
+        static abstract bool IsBelow { get; }
     }
 
-    private readonly struct TwoVectors : ISize
+    private readonly struct Nothing : ISecond
     {
-        public static int Count => 2;
+        public static bool IsVector => false;
+
+        public static bool IsBelow => false;
+    }
+
+    private readonly struct SecondVector : ISecond
+    {
+        public static bool IsVector => true;
+
+        public static bool IsBelow => false;
+    }
+
+    private readonly struct RowsBelow : ISecond
+    {
+        public static bool IsVector => false;
+
+        public static bool IsBelow => true;
     }
 }
