@@ -13,7 +13,7 @@ public static class DenseLayers
     private const int Lanes = LaneBlocks.Lanes;
 
     // Outputs whose weights are packed together: the more, the fewer pages are visited for a weight at a time.
-    private const int Packed = 48;
+    private const int Packed = 72;
 
     // Inputs of a panel of a weights' gradient, and the samples of one.
     private const int Panel = 2 * Lanes, PanelSamples = 128;

@@ -14,7 +14,7 @@ namespace NNGen.Generators.Schedule.Cpu;
 /// <param name="Outputs">Numbers of the output.</param>
 public sealed record DenseLayer(int Data, int Other, bool IsWeights, bool IsTransposed, int Inputs, int Outputs)
 {
-    private const int Packed = 48, Panel = 2 * LaneSchedule.Lanes, PanelSamples = 128, MostRows = 12;
+    private const int Packed = 72, Panel = 2 * LaneSchedule.Lanes, PanelSamples = 128, MostRows = 12;
 
     /// <summary>Floats to work in.</summary>
     public int Scratch => IsWeights ? ((((Inputs + Panel - 1) / Panel) + LaneSchedule.Slices - 1) / LaneSchedule.Slices * Panel * PanelSamples) + (MostRows * Panel) : IsTransposed ? Inputs * Packed : 0;

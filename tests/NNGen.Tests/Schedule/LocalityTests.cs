@@ -79,6 +79,19 @@ public class LocalityTests
         Assert.Contains(schedule.Nests, nest => nest is { Form: LaneForm.Winograd, Convolution.IsAdjoint: true, Sum: not null } && riding.Any(other => nest.Reads.Contains(other.Convolution!.Data)));
     }
 
+    // Statistics of all samples lie between a convolution and what reads its normalised map: by then the map has left. What its own stage reads of it is near, and not asked for.
+    [Fact]
+    public void IsFar_OfAConvolutionBeforeANorm_HoldsForTheNormsReadersAlone()
+    {
+        var schedule = Lanes.Training("Wide/WideResidual.cs", "WideResidual");
+        var readers = schedule.Nests.Where(nest => nest.Prologue is not null).ToArray();
+        Assert.NotEmpty(readers);
+        Assert.All(readers, reader => Assert.True(schedule.IsFar(reader.Convolution!.Data, reader.Stage)));
+        var statistics = schedule.Nests.Where(nest => nest.Form == LaneForm.SampleShares && nest.Reads.Any(read => readers.Any(reader => reader.Convolution!.Data == read)) && nest.Stage < readers.Min(reader => reader.Stage)).ToArray();
+        Assert.NotEmpty(statistics);
+        Assert.All(statistics, nest => Assert.DoesNotContain(nest.Reads, read => schedule.IsFar(read, nest.Stage)));
+    }
+
     [Fact]
     public void Schedule_OfARectifiedNormThatIsAddedToOthers_StoresIt()
     {
