@@ -106,10 +106,11 @@ public static class DenseLayers
                 {
                     ref var b = ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel);
                     ref var c = ref Unsafe.Add(ref gradient, ((nint)output * inputs) + (panel * Panel));
-                    if ((panel + 1) * Panel <= inputs)
-                        ProductTiles.Tile(rows, isPair: true, sum, ref a, ref b, ref c);
+                    var columns = Math.Min(Panel, inputs - (panel * Panel));
+                    if (columns % Lanes == 0)
+                        ProductTiles.Tile(rows, isPair: columns == Panel, sum, ref a, ref b, ref c);
                     else
-                        BorderTile(rows, inputs - (panel * Panel), sum, ref a, ref b, ref c, ref border);
+                        BorderTile(rows, columns, sum, ref a, ref b, ref c, ref border);
                 }
             }
         }
