@@ -7,7 +7,8 @@ public sealed record Attributes(EquatableArray<int> Integers, EquatableArray<dou
 {
     public static readonly Attributes None = new([], [], "");
 
-    public static Attributes Of(params int[] integers) => new(integers.ToEquatableArray(), [], "");
+    /// <summary>The array becomes the attributes' own.</summary>
+    public static Attributes Of(params int[] integers) => new(new EquatableArray<int>(integers), [], "");
 
     public static Attributes Of(double real) => new([], [real], "");
 

@@ -7,10 +7,18 @@ namespace NNGen.Generators.Ops;
 /// <summary>Broadcasting as in NumPy: sizes are aligned at the last axis; a size of 1 or a missing axis stretches.</summary>
 internal static class Broadcasting
 {
-    public static Shaped Common(string op, IEnumerable<TensorType> types)
+    /// <summary>Equal sizes, and all or none per sample: nothing has to stretch.</summary>
+    public static bool AreAlike(EquatableArray<TensorType> types)
     {
-        var all = types.ToArray();
-        var rank = all.Max(t => t.Rank);
+        foreach (var type in types)
+            if (type.Sizes != types[0].Sizes || type.Batched != types[0].Batched)
+                return false;
+        return true;
+    }
+
+    public static Shaped Common(string op, EquatableArray<TensorType> all)
+    {
+        var rank = all.Aggregate(0, (most, type) => Math.Max(most, type.Rank));
         var sizes = new int[rank];
         for (var axis = 0; axis < rank; axis++)
         {
@@ -26,7 +34,7 @@ internal static class Broadcasting
                 sizes[axis] = type.Sizes[own];
             }
         }
-        return new TensorType(all[0].Type, sizes.ToEquatableArray(), all.Any(t => t.Batched));
+        return new TensorType(all[0].Type, new(sizes), all.Any(t => t.Batched));
     }
 
     /// <summary>Stretches a value, aligned at the last axis; the same value where nothing changes.</summary>
@@ -39,7 +47,14 @@ internal static class Broadcasting
     }
 
     /// <summary>Stretches a value whose axis i becomes axis <paramref name="axes"/>[i] of the result.</summary>
-    public static Value Along(Value value, EquatableArray<int> sizes, bool batched, IReadOnlyList<int> axes) =>
-        value.IsUnknown ? value
-        : value.Builder.Apply(Movements.Broadcast, Attributes.Of([batched ? 1 : 0, sizes.Count, .. sizes, .. axes]), value);
+    public static Value Along(Value value, EquatableArray<int> sizes, bool batched, int[] axes)
+    {
+        if (value.IsUnknown)
+            return value;
+        var integers = new int[2 + sizes.Count + axes.Length];
+        (integers[0], integers[1]) = (batched ? 1 : 0, sizes.Count);
+        sizes.Span.CopyTo(integers.AsSpan(2));
+        axes.CopyTo(integers, 2 + sizes.Count);
+        return value.Builder.Apply(Movements.Broadcast, Attributes.Of(integers), value);
+    }
 }

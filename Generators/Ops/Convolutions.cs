@@ -29,7 +29,7 @@ public sealed record Window(int StrideY, int StrideX, int Top, int Left, int Bot
     internal static Fault? Demand(string layer, Attributes a, int sizes, int reals = 0) =>
         Demands.Count(layer, a, 9 + sizes, reals)
         ?? Demands.Positive(layer, "strides, dilations and groups", [a.Integers[0], a.Integers[1], a.Integers[6], a.Integers[7], a.Integers[8]])
-        ?? Demands.Positive(layer, "sizes", a.Integers.Skip(9))
+        ?? Demands.Positive(layer, "sizes", a.Integers[9..])
         ?? (a.Integers.Skip(2).Take(4).Any(padding => padding < 0) ? new Fault("NNG1010", $"{layer}: padding must not be negative; Slice takes away") : null);
 
     /// <summary>That a kernel on a map has so many positions: what an adjoint, which is told the sizes, must be told rightly.</summary>

@@ -54,25 +54,27 @@ public sealed class GraphBuilder
     {
         if (inputs.Any(input => input.IsUnknown))
             return Unknown;
-        if (op.Kind == OpKind.Elementwise && inputs.Length > 1)
+        var types = Types(inputs);
+        if (op.Kind == OpKind.Elementwise && !Broadcasting.AreAlike(types))
         {
-            var common = Broadcasting.Common(op.Name, inputs.Select(i => i.Type));
+            var common = Broadcasting.Common(op.Name, types);
             if (common.Fault is { } mismatch)
                 return Faulty(mismatch);
-            inputs = [.. inputs.Select(input => Broadcasting.To(input, common.Type!.Sizes, common.Type.Batched))];
+            inputs = Array.ConvertAll(inputs, input => Broadcasting.To(input, common.Type!.Sizes, common.Type.Batched));
+            types = Types(inputs);
         }
-        var shaped = op.Shape(inputs.Select(i => i.Type).ToEquatableArray(), attributes);
+        var shaped = op.Shape(types, attributes);
         if (shaped.Fault is { } fault)
             return Faulty(fault);
         var type = shaped.Type!;
         return type.Sizes.Any(size => size < 1) || type.Sizes.Aggregate(1L, (p, s) => p > int.MaxValue ? p : p * s) > int.MaxValue
             ? Faulty(new Fault("NNG1009", $"{op.Name} would have {Text(type.Sizes)} elements per sample, more than 2^31 - 1"))
-            : At(Append(new Node(op.Name, inputs.Select(i => i.Id).ToEquatableArray(), attributes, type, "")));
+            : At(Append(new Node(op.Name, Ids(inputs), attributes, type, "")));
     }
 
     /// <summary>The same application on other operands of the same types.</summary>
     public Value Copy(Node node, params Value[] operands) =>
-        At(Append(node with { Inputs = operands.Select(o => o.Id).ToEquatableArray(), Label = "" }));
+        At(Append(node with { Inputs = Ids(operands), Label = "" }));
 
     /// <summary>A constant that is one number, shared by the batch.</summary>
     public Value Literal(double value) => Apply(Leaves.Literal, Attributes.Of(value));
@@ -98,9 +100,13 @@ public sealed class GraphBuilder
 
     public static string Text(EquatableArray<int> sizes) => sizes.ToString();
 
+    private static EquatableArray<int> Ids(Value[] values) => new(Array.ConvertAll(values, value => value.Id));
+
+    private static EquatableArray<TensorType> Types(Value[] values) => new(Array.ConvertAll(values, value => value.Type));
+
     private int Append(Node node)
     {
-        var key = node with { Label = "" };
+        var key = node.Label.Length == 0 ? node : node with { Label = "" };
         if (known.TryGetValue(key, out var id))
             return id;
         nodes.Add(node);

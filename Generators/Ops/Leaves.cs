@@ -25,7 +25,7 @@ public static class Leaves
     /// <summary>Positions: rank, sizes, strides; the element at i is the sum of i times strides.</summary>
     public static readonly Op Iota = Make("iota", a =>
         (Demands.Count("iota", a, a.Integers is [>= 0 and var rank, ..] ? 1 + 2 * rank : 1)
-            ?? Demands.Positive("iota", "sizes", a.Integers.Skip(1).Take(a.Integers[0]))) is { } fault
+            ?? Demands.Positive("iota", "sizes", a.Integers.Skip(1).Take(a.Integers[0]).ToEquatableArray())) is { } fault
             ? fault : new TensorType(DType.I32, a.Integers.Skip(1).Take(a.Integers[0]).ToEquatableArray(), false),
         (a, at, _) => new Scalar.Position(at.At.Select((i, axis) => i * a[1 + a[0] + axis]).Aggregate(Subscript.Zero, (sum, i) => sum + i)), "Range");
 

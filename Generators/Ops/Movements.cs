@@ -124,11 +124,13 @@ public static class Movements
     private static Shaped BroadcastShape(TensorType x, Attributes a)
     {
         var rank = a.Integers.Count > 1 ? a.Integers[1] : 0;
-        if ((Demands.Count("broadcast", a, rank < 0 ? 0 : 2 + rank + x.Rank) ?? Demands.Positive("broadcast", "sizes", a.Integers.Skip(2).Take(rank))) is { } fault)
+        if (Demands.Count("broadcast", a, rank < 0 ? 0 : 2 + rank + x.Rank) is { } miscount)
+            return miscount;
+        var (sizes, axes, fits) = (a.Integers.Slice(2, rank), a.Integers[(2 + rank)..], true);
+        if (Demands.Positive("broadcast", "sizes", sizes) is { } fault)
             return fault;
-        var (sizes, axes) = (a.Integers.Skip(2).Take(rank).ToEquatableArray(), a.Integers.Skip(2 + rank).ToArray());
-        var fits = axes.All(axis => axis >= 0 && axis < rank) && axes.Zip(axes.Skip(1), (p, q) => p < q).All(rises => rises)
-            && axes.Zip(x.Sizes, (axis, size) => size == 1 || size == sizes[axis]).All(fit => fit);
+        for (var i = 0; fits && i < axes.Count; i++)
+            fits = axes[i] > (i == 0 ? -1 : axes[i - 1]) && axes[i] < rank && (x.Sizes[i] == 1 || x.Sizes[i] == sizes[axes[i]]);
         return !fits ? new Fault("NNG1001", $"{x.Sizes} does not stretch to {sizes} along the axes {string.Join(", ", axes)}: sizes must be equal or 1")
             : a.Integers[0] is not (0 or 1) || (x.Batched && a.Integers[0] == 0)
             ? new Fault("NNG1014", $"{x} differs from sample to sample and cannot become one value for the batch")

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NNGen.Generators.Support;
 
@@ -43,9 +45,37 @@ public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadO
 
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+    // LINQ's own functions would put the array and its enumerator on the heap, for each node of a graph several times.
+    public bool Any(Func<T, bool> holds)
+    {
+        foreach (var item in this)
+            if (holds(item))
+                return true;
+        return false;
+    }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    public bool All(Func<T, bool> holds)
+    {
+        foreach (var item in this)
+            if (!holds(item))
+                return false;
+        return true;
+    }
+
+    public TSum Aggregate<TSum>(TSum seed, Func<TSum, T, TSum> add)
+    {
+        foreach (var item in this)
+            seed = add(seed, item);
+        return seed;
+    }
+
+    public EquatableArray<T> Slice(int start, int length) => new(Span.Slice(start, length).ToArray());
+
+    public ImmutableArray<T>.Enumerator GetEnumerator() => ImmutableCollectionsMarshal.AsImmutableArray(items ?? []).GetEnumerator();
+
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (items ?? []).GetEnumerator();
 
     public override string ToString() => "[" + string.Join(", ", items ?? []) + "]";
 }
