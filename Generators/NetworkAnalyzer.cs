@@ -34,7 +34,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         try
         {
             return Compiler.Check(result.Spec).Select(found => new LocatedFault(found.Fault,
-                result.Origins[0].TryGetValue(found.Node, out var origin) ? origin : Structure.Name(type))).GroupBy(f => (f.Fault, f.Location)).Select(g => g.First());
+                result.Origins[0].ElementAtOrDefault(found.Node) ?? Structure.Name(type))).GroupBy(f => (f.Fault, f.Location)).Select(g => g.First());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

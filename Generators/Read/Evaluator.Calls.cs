@@ -66,7 +66,7 @@ internal sealed partial class Evaluator
     {
         if (method.ReducedFrom is { } unreduced)
             (method, arguments, receiver) = (unreduced, [receiver, .. arguments], null);
-        if (Vocabulary.Find(method) is { } row)
+        if (reading.Row(method) is { } row)
             return Speak(row, new VocabularyCall(this, method, receiver, arguments, at, written));
         if (IsOurs(method))
             return CallOurs(method, receiver, arguments, cells, operation, receiverOperation, isVirtual);

@@ -15,7 +15,7 @@ internal sealed partial class Evaluator
         var receiver = operation.Instance is { } instance ? Evaluate(instance) : null;
         if (receiver is Unknown || operation.ConstantValue.HasValue)
             return receiver;
-        if (Vocabulary.Find(property) is { } row)
+        if (reading.Row(property) is { } row)
             return Speak(row, new VocabularyCall(this, property, receiver, [], operation, null));
         var arguments = operation.Arguments.Length == 0 || property.GetMethod is null ? [] : Arguments(operation.Arguments, property.GetMethod).Values;
         if (property.GetMethod is not { } getter)

@@ -15,7 +15,7 @@ internal sealed partial class Evaluator
         object? created;
         if (IsOurs(constructor))
             created = Create(Resolve(type) as INamedTypeSymbol ?? type, constructor, arguments, cells, operation);
-        else if (Vocabulary.Find(constructor) is { } row)
+        else if (reading.Row(constructor) is { } row)
             created = Speak(row, new VocabularyCall(this, constructor, null, arguments, operation, operation.Arguments));
         else if (type.Name == "Frozen" && Vocabulary.IsCore(type))
             created = Unsupported(operation, "new Frozen", $"declare the parameter as {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");

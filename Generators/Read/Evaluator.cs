@@ -26,7 +26,7 @@ internal sealed partial class Evaluator
         public Thrown Thrown { get; } = thrown;
     }
 
-    private readonly Dictionary<int, Location> origins = [];
+    private readonly List<Location?> origins = [];
     private readonly Dictionary<int, Owner> rawParameters = [];
     private readonly Stack<Cell> receivers = new();
     private readonly Reading reading;
@@ -45,8 +45,8 @@ internal sealed partial class Evaluator
 
     public GraphBuilder Graph { get; } = new();
 
-    /// <summary>Where each node was written, for faults that are found behind the wall.</summary>
-    public IReadOnlyDictionary<int, Location> Origins => origins;
+    /// <summary>Where each node was written, for faults that are found behind the wall; null, or no entry, for an input.</summary>
+    public IReadOnlyList<Location?> Origins => origins;
 
     /// <summary>Evaluates and keeps what ends an evaluation from leaving.</summary>
     public object? Run(Func<object?> evaluation)
@@ -133,9 +133,10 @@ internal sealed partial class Evaluator
         var result = grow();
         for (; located < Graph.Faults.Count; located++)                         // those found further inside have their place
             reading.Report(Graph.Faults[located], at);
+        while (origins.Count < Graph.Count)
+            origins.Add(null);
         for (; nodes < Graph.Count; nodes++)
-            if (!origins.ContainsKey(nodes))
-                origins.Add(nodes, at);
+            origins[nodes] ??= at;
         if (Graph.Count > NodeLimit)
             throw Spent(at, "NNG0106", NodeLimit);
         return result is Value { IsUnknown: true } ? Unknown.Value : result;

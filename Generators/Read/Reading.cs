@@ -13,6 +13,7 @@ public sealed record LocatedFault(Fault Fault, Location Location);
 internal sealed class Reading(Compilation compilation, CancellationToken cancellation)
 {
     private readonly Dictionary<IMethodSymbol, IOperation?> bodies = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, VocabularyRow?> rows = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
     private readonly HashSet<SyntaxTree> trees = [];
     private readonly HashSet<(string, string, Location)> said = [];
@@ -60,6 +61,9 @@ internal sealed class Reading(Compilation compilation, CancellationToken cancell
             return known;
         return bodies[method] = Find(method);
     }
+
+    /// <summary>The vocabulary's row of a member; null for what is not of the vocabulary.</summary>
+    public VocabularyRow? Row(ISymbol member) => rows.TryGetValue(member, out var known) ? known : rows[member] = Vocabulary.Find(member);
 
     public IOperation? Operation(SyntaxNode node) => Model(node.SyntaxTree).GetOperation(node, cancellation);
 

@@ -43,7 +43,7 @@ internal sealed class SpecialisationReader
         signature.Inputs.Select(input => input.Spec(index)).ToEquatableArray(), signature.Targets.Select(target => target.Spec(index)).ToEquatableArray(),
         signature.Outputs.Select(name => new DataSpec(name, [], false, 0)).ToEquatableArray(), new TensorGraph([], []));
 
-    public IReadOnlyDictionary<int, Location> Origins => evaluator.Origins;
+    public IReadOnlyList<Location?> Origins => evaluator.Origins;
 
     public void Read()
     {
@@ -146,20 +146,22 @@ internal sealed class SpecialisationReader
             : label == node.Label ? node : node with { Label = label };
     }
 
-    private static HashSet<int> Reached(TensorGraph graph)
+    private static bool[] Reached(TensorGraph graph)
     {
-        var reached = new HashSet<int>(graph.Outputs.Select(output => output.Node));
-        for (var id = graph.Nodes.Count - 1; id >= 0; id--)
-            if (reached.Contains(id))
+        var reached = new bool[graph.Nodes.Count];
+        foreach (var output in graph.Outputs)
+            reached[output.Node] = true;
+        for (var id = reached.Length - 1; id >= 0; id--)
+            if (reached[id])
                 foreach (var input in graph[id].Inputs)
-                    reached.Add(input);
+                    reached[input] = true;
         return reached;
     }
 
-    private void Warn(HashSet<int> used)
+    private void Warn(bool[] used)
     {
         foreach (var datum in signature.Inputs.Concat(signature.Targets))
-            if (!used.Contains((data[datum.Name] as LabelsValue)?.Value.Id ?? ((Value)data[datum.Name]!).Id))
+            if (!used[(data[datum.Name] as LabelsValue)?.Value.Id ?? ((Value)data[datum.Name]!).Id])
                 reading.Report(new Fault("NNG0013", datum.Name), datum.At);
     }
 }
