@@ -61,6 +61,8 @@ public sealed class GraphBuilder
             if (common.Fault is { } mismatch)
                 return Faulty(mismatch);
             inputs = Array.ConvertAll(inputs, input => Broadcasting.To(input, common.Type!.Sizes, common.Type.Batched));
+            if (inputs.Any(input => input.IsUnknown))                           // stretched to more elements than there may be, which was said
+                return Unknown;
             types = Types(inputs);
         }
         var shaped = op.Shape(types, attributes);

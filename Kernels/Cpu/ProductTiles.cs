@@ -31,8 +31,8 @@ internal static class ProductTiles
     /// <summary>Rows of the next tile, when so many are left. Sixteen are two of eight: four rows alone are too few sums at a time.</summary>
     public static int Rows(int left) => Avx512F.IsSupported ? left >= 12 && left != 16 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : 1 : left >= 6 ? 6 : 1;
 
-    /// <summary>Rows of the next tile where there is one vector of columns: up to twice as many, so that there are as many sums at a time as with two.</summary>
-    public static int RowsOfOne(int left) => !Avx512F.IsSupported ? Rows(left) : left >= 24 ? 24 : left >= 16 ? 16 : Rows(left);
+    /// <summary>Rows of the next tile where there is one vector of columns: up to twice as many, so that there are as many sums at a time as with two. Beside 24 of 32 there would be 8: too few.</summary>
+    public static int RowsOfOne(int left) => !Avx512F.IsSupported ? Rows(left) : left is 24 or >= 36 ? 24 : left >= 16 ? 16 : Rows(left);
 
     /// <summary>Computes a tile.</summary>
     /// <param name="rows">Its rows, as <see cref="Rows"/> says, or <see cref="RowsOfOne"/>.</param>

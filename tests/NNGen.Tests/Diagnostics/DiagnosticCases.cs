@@ -105,6 +105,7 @@ internal static class DiagnosticCases
         ("NNG1008", Body("return «Concat(x, y)»;", "[Shape(1, 4, 4)] Tensor x, [Shape(1, 5, 5)] Tensor y"), "equal in all other sizes"),
         ("NNG1009", Body("return x | «Dense(1_000_000_000)»;"), "more than 2^31 - 1"),
         ("NNG1009", Net("static Tensor Forward([«Shape(100_000, 100_000)»] Tensor x) => x;"), "more than 2^31 - 1"),
+        ("NNG1009", Body("return «x + y»;", "[Shape(65536, 1)] Tensor x, [Shape(1, 65536)] Tensor y"), "more than 2^31 - 1"),
         ("NNG1010", Body("return x | Dense(«0»);"), "Dense: features must be at least 1, got 0"),
         ("NNG1010", Body("return x | BatchNorm(«2f»);"), "momentum must lie in (0, 1], got 2"),
         ("NNG1010", Body("return x | Named(«\"a b\"», Dense(2));"), "letters, digits"),
