@@ -75,7 +75,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         return $"for (var {Name(axis)} = {low}; {Name(axis)} < {high}; {Name(axis)}++)";
     }
 
-    /// <summary>The loop bounds that ranges of the form 0 &lt;= axis + rest &lt; size (or rest - axis) allow; those leave the conditions.</summary>
+    /// <summary>The loop bounds that ranges of the form 0 &lt;= stride axis + rest &lt; size (or rest - stride axis) allow; those leave the conditions.</summary>
     public (string Low, string High) Range(Axis axis, List<Condition> conditions)
     {
         var (low, high) = ("0", axis.IsBatch ? "count" : $"{axis.Size}");

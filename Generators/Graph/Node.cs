@@ -31,4 +31,17 @@ public sealed record TensorGraph(EquatableArray<Node> Nodes, EquatableArray<Outp
     public Node this[int id] => Nodes[id];
 
     public int OutputNode(string name) => Outputs.Single(output => output.Name == name).Node;
+
+    /// <summary>For each node, whether an output depends on it.</summary>
+    public bool[] Reached()
+    {
+        var reached = new bool[Nodes.Count];
+        foreach (var output in Outputs)
+            reached[output.Node] = true;
+        for (var id = reached.Length - 1; id >= 0; id--)
+            if (reached[id])
+                foreach (var input in Nodes[id].Inputs)
+                    reached[input] = true;
+        return reached;
+    }
 }

@@ -102,7 +102,7 @@ internal sealed class SpecialisationReader
         if (parameters.Aggregate(0L, (sum, p) => sum + p.Shape.Aggregate(1L, (product, size) => product * size)) > int.MaxValue)
             reading.Report(new Fault("NNG1009", "the network would have more than 2^31 - 1 parameters; make it smaller"), Structure.Name(copy.Network));
         var graph = evaluator.Graph.Build([.. outputs]);
-        var used = Reached(graph);
+        var used = graph.Reached();
         Warn(used);
         Result = new(
             signature.Inputs.Select(input => input.Spec(index)).ToEquatableArray(),
@@ -144,18 +144,6 @@ internal sealed class SpecialisationReader
         return node.Op is "parameter" or "buffer" && keys.TryGetValue(node.Attributes.Text, out var own)
             ? node with { Attributes = Attributes.Of(own), Label = own }
             : label == node.Label ? node : node with { Label = label };
-    }
-
-    private static bool[] Reached(TensorGraph graph)
-    {
-        var reached = new bool[graph.Nodes.Count];
-        foreach (var output in graph.Outputs)
-            reached[output.Node] = true;
-        for (var id = reached.Length - 1; id >= 0; id--)
-            if (reached[id])
-                foreach (var input in graph[id].Inputs)
-                    reached[input] = true;
-        return reached;
     }
 
     private void Warn(bool[] used)

@@ -11,7 +11,7 @@ public static class Rewriter
     /// <param name="rules">Tried in order at each node, on operands that are rewritten already; the first that answers replaces the node.</param>
     public static TensorGraph Rewrite(TensorGraph graph, IReadOnlyList<Rule> rules)
     {
-        var needed = Reachable(graph);
+        var needed = graph.Reached();
         var builder = new GraphBuilder();
         var images = new Value[graph.Nodes.Count];
         for (var id = 0; id < images.Length; id++)
@@ -19,7 +19,7 @@ public static class Rewriter
                 images[id] = Image(graph[id]);
         // Rules leave operands behind that nothing names any more: once more, without rules, only what is reached.
         var rewritten = builder.Build([.. graph.Outputs.Select(o => (o.Name, images[o.Node]))]);
-        return Reachable(rewritten).All(reached => reached) ? rewritten : Rewrite(rewritten, []);
+        return rewritten.Reached().All(reached => reached) ? rewritten : Rewrite(rewritten, []);
 
         Value Image(Node node)
         {
@@ -30,18 +30,6 @@ public static class Rewriter
                 throw new InvalidOperationException($"a rewrite of {node.Op} changed {node.Type} into {image.Type}");
             return node.Label.Length > 0 ? builder.Labelled(image, node.Label) : image;
         }
-    }
-
-    private static bool[] Reachable(TensorGraph graph)
-    {
-        var reached = new bool[graph.Nodes.Count];
-        foreach (var output in graph.Outputs)
-            reached[output.Node] = true;
-        for (var id = reached.Length - 1; id >= 0; id--)
-            if (reached[id])
-                foreach (var input in graph[id].Inputs)
-                    reached[input] = true;
-        return reached;
     }
 }
 
