@@ -28,6 +28,9 @@ internal static class ProductTiles
     /// <param name="IsAdded">Whether the sums are added to c.</param>
     internal readonly record struct Sum(int Count, nint APitch, nint AStep, int Group, nint Gap, nint BStep, nint BVector, nint CPitch, nint CVector, bool IsAdded);
 
+    /// <summary>Rows of the smallest tile that has more than one.</summary>
+    public static int FewRows => Avx512F.IsSupported ? 4 : 6;
+
     /// <summary>Rows of the next tile, when so many are left. Sixteen are two of eight: four rows alone are too few sums at a time.</summary>
     public static int Rows(int left) => Avx512F.IsSupported ? left >= 12 && left != 16 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : 1 : left >= 6 ? 6 : 1;
 

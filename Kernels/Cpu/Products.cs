@@ -28,6 +28,9 @@ public static class Products
             var isPair = v + 1 < vectors;
             for (int row = 0, tile; row < rows; row += tile)
             {
+                // Fewer rows would wait for their own sums: they go with some above, which come out as before.
+                if (!add && rows >= ProductTiles.FewRows && rows - row < ProductTiles.FewRows)
+                    row = rows - ProductTiles.FewRows;
                 tile = isPair ? ProductTiles.Rows(rows - row) : ProductTiles.RowsOfOne(rows - row);
                 ProductTiles.Tile(tile, isPair, sum, ref Unsafe.Add(ref a, row * aPitch), ref Unsafe.Add(ref b, v * Lanes), ref Unsafe.Add(ref c, (row * cPitch) + (v * Lanes)));
             }

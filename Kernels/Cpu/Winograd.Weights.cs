@@ -108,20 +108,27 @@ public static partial class Winograd<TTaps>
         var all = Tiles(rows) * Tiles(columns);
         for (var first = 0; first < all; first += strip)
         {
-            var tiles = Math.Min(strip, all - first);
+            var tiles = Strip.Of(first, Math.Min(strip, all - first), to);
+            var pitch = tiles.Count * Lanes;
             if (isTurned)
-                for (var t = 0; t < tiles; t++)
-                    TransposedTile(from, ref x, first + t, rows, columns, top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, t * Lanes * padded), padded, vPitch);
+            {
+                var next = first;
+                foreach (var run in tiles)
+                    for (var t = 0; t < run.Count; t++)
+                        TransposedTile(from, ref x, Strip.Of(next++, 1, to), top, left, ref scratch, ref tile, ref Unsafe.Add(ref v, run.Place(t) * Lanes * padded), padded, vPitch);
+            }
             else
-                InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, new PlainMap());
-            CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, Lanes, tiles * Lanes, dPitch, valid);
+                InputTiles(from, ref x, tiles, top, left, ref scratch, ref v, Lanes, pitch, vPitch, new PlainMap());
+            CotangentTiles(to, ref dy, tiles, ref scratch, ref d, Lanes, pitch, dPitch, valid);
             for (var k = 0; k < Points; k++)
             {
+                var (at, count) = tiles.Having(k);
+                ref var a = ref Unsafe.Add(ref d, (k * dPitch) + (at * Lanes));
                 ref var points = ref Unsafe.Add(ref gradient, k * Pitch(outputs * padded));
                 if (isTurned)
-                    Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), tiles * Lanes, 1, ref Unsafe.Add(ref v, k * vPitch), padded, ref points, padded, outputs, tiles * Lanes, padded / Lanes, add: first > 0);
+                    Products.Multiply(ref a, pitch, 1, ref Unsafe.Add(ref v, (k * vPitch) + (at * Lanes * padded)), padded, ref points, padded, outputs, count * Lanes, padded / Lanes, add: first > 0);
                 else
-                    LaneProducts.Multiply(ref Unsafe.Add(ref d, k * dPitch), ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref points, padded, outputs, inputs, tiles, add: first > 0);
+                    LaneProducts.Multiply(ref a, ref Unsafe.Add(ref v, (k * vPitch) + (at * Lanes)), pitch, ref points, padded, outputs, inputs, count, add: first > 0);
             }
         }
     }
@@ -182,11 +189,15 @@ public static partial class Winograd<TTaps>
         gradient = ref Unsafe.Add(ref gradient, (to.First * Lanes * inputs) + (from.First * Lanes));
         for (var first = 0; first < all; first += strip)
         {
-            var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, to.Height, to.Width, top, left, ref scratch, ref v, columns, Lanes, vPitch, prologue);
-            CotangentTiles(to, ref dy, first, tiles, ref scratch, ref d, rows, Lanes, dPitch, Lanes);
+            var tiles = Strip.Of(first, Math.Min(strip, all - first), to);
+            InputTiles(from, ref x, tiles, top, left, ref scratch, ref v, columns, Lanes, vPitch, prologue);
+            CotangentTiles(to, ref dy, tiles, ref scratch, ref d, rows, Lanes, dPitch, Lanes);
             for (var k = 0; k < Points; k++)
-                Products.Multiply(ref Unsafe.Add(ref d, k * dPitch), 1, rows, ref Unsafe.Add(ref v, k * vPitch), columns, ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, tiles, from.Planes, add: first > 0);
+            {
+                var (tile, count) = tiles.Having(k);
+                Products.Multiply(ref Unsafe.Add(ref d, (k * dPitch) + (tile * rows)), 1, rows, ref Unsafe.Add(ref v, (k * vPitch) + (tile * columns)), columns,
+                    ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, count, from.Planes, add: first > 0);
+            }
         }
     }
 

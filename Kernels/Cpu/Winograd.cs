@@ -10,9 +10,13 @@ namespace NNGen.Kernels;
 /// </summary>
 /// <typeparam name="TTaps">The kernels' size: <see cref="ThreeTaps"/> or <see cref="FiveTaps"/>.</typeparam>
 /// <remarks>
+/// Where one or two outputs of F(4, 3) are left at the end of an axis, the last tile is one of F(2, 3) along it: its points 0, 1, -1 and infinity are among the six, so the kernels are the same but for
+/// a scale, which its window's transform takes: rows of B' times 4, -3, -3 and 1. Such a tile leaves out a third of the products.
+/// <para>
 /// All depends on the points alone: the window's transform B' is the same for both, and A and G' are the first rows of one matrix of their powers. The relative error is about 1e-6, 6e-6 in weights'
 /// gradients, against 3e-7 of a direct sum. A tile's 36 points are independent products of matrices; they lie one <see cref="Pitch"/> apart, never a power of two, or their stores would fall into the
 /// same few sets of the cache.
+/// </para>
 /// </remarks>
 public static partial class Winograd<TTaps>
     where TTaps : struct, ITaps
@@ -66,15 +70,17 @@ public static partial class Winograd<TTaps>
         var all = Tiles(rows) * Tiles(columns);
         for (var first = 0; first < all; first += strip)
         {
-            var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, Lanes, tiles * Lanes, vPitch, new PlainMap());
+            var tiles = Strip.Of(first, Math.Min(strip, all - first), to);
+            var pitch = tiles.Count * Lanes;
+            InputTiles(from, ref x, tiles, top, left, ref scratch, ref v, Lanes, pitch, vPitch, new PlainMap());
             for (var k = 0; k < Points; k++)
             {
-                Fetch(to, first, tiles, k, epilogue);
-                Products.Multiply(ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), inputs, 1, ref Unsafe.Add(ref v, k * vPitch), tiles * Lanes, ref Unsafe.Add(ref m, k * mPitch), tiles * Lanes,
-                    outputs, inputs, tiles, add: false);
+                var (tile, count) = tiles.Having(k);
+                Fetch(to, tiles, k, epilogue);
+                Products.Multiply(ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), inputs, 1, ref Unsafe.Add(ref v, (k * vPitch) + (tile * Lanes)), pitch,
+                    ref Unsafe.Add(ref m, (k * mPitch) + (tile * Lanes)), pitch, outputs, inputs, count, add: false);
             }
-            OutputTiles(to, ref y, first, tiles, ref m, Lanes, tiles * Lanes, mPitch, epilogue);
+            OutputTiles(to, ref y, tiles, ref m, Lanes, pitch, mPitch, epilogue);
         }
     }
 
@@ -119,16 +125,16 @@ public static partial class Winograd<TTaps>
         var strips = (all + strip - 1) / strip;
         for (var s = part * strips / parts; s < (part + 1) * strips / parts; s++)
         {
-            var first = s * strip;
-            var tiles = Math.Min(strip, all - first);
-            InputTiles(from, ref x, first, tiles, rows, columns, top, left, ref scratch, ref v, inputs, Lanes, vPitch, prologue);
+            var tiles = Strip.Of(s * strip, Math.Min(strip, all - (s * strip)), to);
+            InputTiles(from, ref x, tiles, top, left, ref scratch, ref v, inputs, Lanes, vPitch, prologue);
             for (var k = 0; k < Points; k++)
             {
-                Fetch(to, first, tiles, k, epilogue);
-                Products.Multiply(ref Unsafe.Add(ref v, k * vPitch), inputs, 1, ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), outputs, ref Unsafe.Add(ref m, k * mPitch), outputs,
-                    tiles, inputs, outputs / Lanes, add: false);
+                var (tile, count) = tiles.Having(k);
+                Fetch(to, tiles, k, epilogue);
+                Products.Multiply(ref Unsafe.Add(ref v, (k * vPitch) + (tile * inputs)), inputs, 1, ref Unsafe.Add(ref kernels, k * Pitch(outputs * inputs)), outputs,
+                    ref Unsafe.Add(ref m, (k * mPitch) + (tile * outputs)), outputs, count, inputs, outputs / Lanes, add: false);
             }
-            OutputTiles(to, ref y, first, tiles, ref m, outputs, Lanes, mPitch, epilogue);
+            OutputTiles(to, ref y, tiles, ref m, outputs, Lanes, mPitch, epilogue);
         }
     }
 }

@@ -3,7 +3,10 @@ using NNGen.Generators.Graph;
 
 namespace NNGen.Generators.Schedule.Cpu;
 
-/// <summary>A convolution that minimal filtering computes, F(4 x 4, 3 x 3) or F(2 x 2, 5 x 5): with such kernels, stride 1, and both factors stored.</summary>
+/// <summary>
+/// A convolution that minimal filtering computes, F(4 x 4, 3 x 3) or F(2 x 2, 5 x 5): with such kernels, stride 1, and both factors stored. Where F(4, 3) has one or two outputs left along an axis,
+/// its last tile is one of F(2, 3), which needs four of its six points.
+/// </summary>
 /// <param name="Data">The value that the window moves over.</param>
 /// <param name="Other">The weights; the cotangent of the output where the weights' gradient is computed.</param>
 /// <param name="IsWeights">Whether the result is the weights' gradient.</param>
@@ -27,7 +30,7 @@ public sealed record WinogradConvolution(
     public int Side => Reach + 1 - Taps;
 
     /// <summary>Its name: F(outputs of a tile, taps).</summary>
-    public string Name => $"F({Side} x {Side}, {Taps} x {Taps})";
+    public string Name => $"F({Side} x {Side}, {Taps} x {Taps}){(IsNarrow(Rows) || IsNarrow(Columns) ? " with F(2, 3) at the end" : "")}";
 
     private int Tiles => (Rows + Side - 1) / Side * ((Columns + Side - 1) / Side);
 
@@ -61,9 +64,9 @@ public sealed record WinogradConvolution(
     public bool Pays => PartOfDirect < Slots.Worthwhile;
 
     /// <summary>The time that it takes, as a part of the direct sum's.</summary>
-    public double PartOfDirect => Tiles * Tile / (Slots.Direct * Inside(Rows, Height, Top) * Inside(Columns, Width, Left) * Inputs * Outputs);
+    public double PartOfDirect => PointsAlong(Rows) * PointsAlong(Columns) / (double)Points * Tile / (Slots.Direct * Inside(Rows, Height, Top) * Inside(Columns, Width, Left) * Inputs * Outputs);
 
-    // Slots of one tile in all channels.
+    // Slots of one whole tile in all channels.
     private double Tile => (!IsWeights || IsRows ? Slots.Product * Points * Inputs * Outputs : Math.Min(TurnedProducts, LaneProducts))
         + (Slots.Window * (double)Inputs) + ((IsWeights ? Slots.Cotangent(Side) : Slots.Output(Side)) * (double)Outputs);
 
@@ -73,6 +76,12 @@ public sealed record WinogradConvolution(
 
     // Taps along an axis that lie inside the data, for all outputs: a direct sum leaves out the others.
     private double Inside(int outputs, int size, int before) => Enumerable.Range(0, Taps).Sum(tap => Enumerable.Range(0, outputs).Count(output => output + tap - before >= 0 && output + tap - before < size));
+
+    // Points of all tiles along an axis.
+    private int PointsAlong(int size) => ((size + Side - 1) / Side * Reach) - (IsNarrow(size) ? 2 : 0);
+
+    // Whether one or two outputs are left for the last tile along an axis: then it has four points of the six.
+    private bool IsNarrow(int size) => Taps == 3 && size % Side is 1 or 2;
 
     private int Padded => (Inputs + Lanes - 1) / Lanes * Lanes;
 

@@ -10,11 +10,11 @@ public class WinogradHalvesTests
     {
         string[] whole =
         [
-            .. Code("Winograd.Transforms.cs").SkipWhile(line => !line.StartsWith("private static void Input(", StringComparison.Ordinal)),
-            .. Code("Winograd.WeightTransforms.cs").SkipWhile(line => !line.StartsWith("private static void Cotangent(", StringComparison.Ordinal))
+            .. Code("Winograd.Transforms.cs").SkipWhile(line => !line.StartsWith("private static void Input<", StringComparison.Ordinal)),
+            .. Code("Winograd.WeightTransforms.cs").SkipWhile(line => !line.StartsWith("private static void Cotangent<", StringComparison.Ordinal))
                 .TakeWhile(line => !line.StartsWith("private static void KernelRow(", StringComparison.Ordinal)),
         ];
-        var halves = Code("Winograd.Halves.cs").SkipWhile(line => !line.StartsWith("private static void InputOfHalf(", StringComparison.Ordinal))
+        var halves = Code("Winograd.Halves.cs").SkipWhile(line => !line.StartsWith("private static void InputOfHalf<", StringComparison.Ordinal))
             .Select(line => line.Replace("Vector256", "Vector512").Replace("HalfAt(", "At(").Replace("OfHalf", ""));
 
         Assert.Equal(Plain(whole), Plain(halves));

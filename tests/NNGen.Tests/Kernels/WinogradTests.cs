@@ -17,6 +17,7 @@ public class WinogradTests
 
     [Theory]
     [InlineData(3, 5, 4, 4, 1, 1, 1, 3), InlineData(16, 8, 7, 9, 1, 1, 4, 3), InlineData(9, 12, 6, 5, 0, 0, 2, 3), InlineData(17, 33, 8, 8, 1, 0, 3, 3), InlineData(8, 8, 3, 10, 2, 2, 5, 3), InlineData(1, 1, 3, 3, 0, 1, 1, 3)]
+    [InlineData(16, 32, 14, 14, 1, 1, 16, 3), InlineData(5, 7, 14, 14, 1, 1, 6, 3), InlineData(3, 4, 9, 38, 1, 1, 7, 3), InlineData(4, 3, 2, 2, 1, 1, 1, 3), InlineData(2, 3, 8, 10, 1, 1, 2, 3), InlineData(2, 3, 10, 8, 1, 1, 4, 3)]
     [InlineData(6, 16, 14, 14, 0, 0, 12, 5), InlineData(16, 6, 10, 10, 4, 4, 7, 5), InlineData(17, 33, 5, 41, 2, 2, 20, 5), InlineData(3, 5, 5, 6, 0, 1, 1, 5), InlineData(1, 1, 1, 1, 2, 2, 1, 5)]
     public void Convolve_OfRandomMaps_IsTheDirectSum(int inputs, int outputs, int height, int width, int top, int left, int strip, int taps)
     {
@@ -47,6 +48,7 @@ public class WinogradTests
 
     [Theory]
     [InlineData(3, 5, 4, 4, 1, 1, 1, 16, 3), InlineData(16, 8, 7, 9, 1, 1, 4, 16, 3), InlineData(9, 12, 6, 5, 0, 0, 2, 1, 3), InlineData(17, 33, 8, 8, 1, 0, 3, 13, 3), InlineData(8, 8, 3, 10, 2, 2, 5, 7, 3)]
+    [InlineData(16, 32, 14, 14, 1, 1, 16, 16, 3), InlineData(5, 7, 14, 14, 1, 1, 6, 11, 3), InlineData(3, 4, 9, 38, 1, 1, 7, 16, 3), InlineData(4, 3, 2, 2, 1, 1, 1, 16, 3), InlineData(2, 3, 8, 10, 1, 1, 2, 16, 3), InlineData(2, 3, 10, 8, 1, 1, 4, 3, 3)]
     [InlineData(6, 16, 14, 14, 0, 0, 12, 16, 5), InlineData(17, 5, 7, 9, 2, 2, 4, 9, 5), InlineData(1, 2, 5, 5, 0, 0, 1, 16, 5)]
     public void Gradient_OfRandomMaps_IsTheDirectSumOverTheLanesThatCount(int inputs, int outputs, int height, int width, int top, int left, int strip, int valid, int taps)
     {
