@@ -19,6 +19,9 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     /// <summary>Products that one straight piece of code may hold: beyond it the compiler's tables fill up.</summary>
     private const int Straight = 200;
 
+    /// <summary>Outputs that phases of a stride may make in one turn of a loop.</summary>
+    private const int Together = 16;
+
     private LaneDialect dialect = dialect;
 
     // With channels in lanes: the axes that a vector runs along, the nest's own and that of a sum being taken; and the references to the sample that a sum over samples is at.
@@ -53,6 +56,8 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         var type = graph[nest.Node].Type;
         var axes = nest.Axes.Where(axis => !axis.IsBatch).ToArray();
         var turns = 1;
+        // Phases of a sum without products load the same: a cotangent and where its maximum was.
+        var isShared = Tiling.Products(body) is null;
         if (isSliced && !axes.Any(axis => Places(axis) > 1))
             Braced(scope, "if (first < last)", inner => Loop(inner, 0, [new Instance([])]));
         else
@@ -91,6 +96,11 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
             }
             // Where a stride decides which taps there are, each of its phases has a loop of its own, and no test is left. Along lanes a place is a vector.
             var period = axis == scheduled.Lane ? LaneSchedule.Lanes : Period(body, axis);
+            if (isShared && axis != scheduled.Lane && axis != tile.Outer && axis != tile.Inner && period > 1 && axis.Size % period == 0 && instances.Count * period <= Together)
+            {
+                Counted(here, axis, axis.Size / period, (next, at) => Loop(next, depth + 1, Spread(instances, axis, [.. Enumerable.Range(0, period).Select(phase => at * period + phase)])));
+                return;
+            }
             for (var phase = 0; phase < (axis == scheduled.Lane ? 1 : period); phase++)
             {
                 var (own, places) = (phase, (axis.Size - phase + period - 1) / period);
