@@ -43,7 +43,7 @@ internal sealed class LanePlan
         var placements = schedule.Placements;
         // What lies in one memory lives from the first writing to the last reading of any of it.
         var read = nests.SelectMany((nest, time) => nest.Reads.Except(nest.Rows).Select(load => (Root: placements.Root(load), time))).ToLookup(pair => pair.Root, pair => pair.time);
-        var written = nests.Select((nest, time) => (Root: placements.Root(nest.Nest.Node), time)).ToLookup(pair => pair.Root, pair => pair.time);
+        var written = nests.SelectMany((nest, time) => nest.Writes.Select(id => (Root: placements.Root(id), time))).ToLookup(pair => pair.Root, pair => pair.time);
 
         var (worker, block, run, sample) = (new Intervals(), new Intervals(), new Intervals(), 0);
         for (var time = 0; time < nests.Count; time++)
@@ -52,13 +52,13 @@ internal sealed class LanePlan
                 foreach (var leaf in schedule.Brought(nests[time].Stage))
                     Batched(leaf, time, isLeaf: true);
             var id = nests[time].Nest.Node;
-            if (graph[id].Type.Batched)
+            foreach (var own in nests[time].Writes.Where(own => graph[own].Type.Batched))
             {
-                if (!values.ContainsKey(placements.Root(id)))
-                    Batched(placements.Root(id), time, isLeaf: false);
-                values[id] = Within(id);
+                if (!values.ContainsKey(placements.Root(own)))
+                    Batched(placements.Root(own), time, isLeaf: false);
+                values[own] = Within(own);
             }
-            else if (!external(id))
+            if (!graph[id].Type.Batched && !external(id))
                 values[id] = Once(time, graph[id].Type.Elements);
             if (nests[time].IsSummed)
                 partials[id] = new(Region.Block, block.Place(Rounded(nests[time].Convolution?.GradientFloats ?? graph[id].Type.Elements), time, last[nests[time].Stage]));
@@ -77,7 +77,7 @@ internal sealed class LanePlan
             foreach (var pair in nests[time].Packed ?? new Dictionary<int, int>())
                 if (!packed.ContainsKey((pair.Key, pair.Value)))
                     packed[(pair.Key, pair.Value)] = Once(time, graph[pair.Key].Type.Elements);
-            foreach (var wanted in schedule.Completed(id).Concat([id]).Where(schedule.Rows.Contains))
+            foreach (var wanted in nests[time].Writes.SelectMany(own => schedule.Completed(own).Append(own)).Where(schedule.Rows.Contains))
             {
                 rows[wanted] = new(Region.Sample, sample);
                 sample += graph[wanted].Type.Elements;

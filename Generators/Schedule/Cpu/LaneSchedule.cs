@@ -55,10 +55,14 @@ public enum LaneForm
 /// <param name="Sum">The convolution or dense layer that the nest is an epilogue of: a value that is never stored.</param>
 /// <param name="Layer">The dense layer, in the forms of one.</param>
 /// <param name="Prologue">What becomes of each of the convolution's data first: a value of the same shape that is never stored.</param>
+/// <param name="Maximum">Where the nest finds positions of maxima, the maxima themselves, which it stores as well.</param>
 public sealed record LaneNest(
     Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null, DenseLayer? Layer = null,
-    Nest? Prologue = null)
+    Nest? Prologue = null, Nest? Maximum = null)
 {
+    /// <summary>The values that it stores.</summary>
+    public IEnumerable<int> Writes => Maximum is null ? [Nest.Node] : [Maximum.Node, Nest.Node];
+
     /// <summary>The stored values that it reads.</summary>
     public IEnumerable<int> Reads => Sum is null && Prologue is null ? Nest.Loads()
         : (Sum is null ? [] : Nest.Loads().Where(load => load != Sum)).Concat(Convolution is { } c ? [c.Data, c.Other] : [Layer!.Data, Layer.Other]).Concat(Prologue?.Loads() ?? []).Distinct();
@@ -121,7 +125,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     }
 
     /// <summary>Whether a map was written in an earlier stage: all other samples or blocks have passed through the core since.</summary>
-    public bool IsFar(int id, int stage) => Placements.IsView(id) ? Placements.Sources(id).Any(source => IsFar(source, stage)) : Nests.Any(nest => nest.Nest.Node == id && nest.Stage < stage);
+    public bool IsFar(int id, int stage) => Placements.IsView(id) ? Placements.Sources(id).Any(source => IsFar(source, stage)) : Nests.Any(nest => nest.Writes.Contains(id) && nest.Stage < stage);
 
     /// <summary>The views that are complete when a nest has run.</summary>
     public IEnumerable<int> Completed(int id) => (completed ??= LastSources())[id];
@@ -130,10 +134,10 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     private ILookup<int, int> LastSources()
     {
-        var order = Nests.Select((nest, time) => (nest.Nest.Node, time)).ToDictionary(pair => pair.Node, pair => pair.time);
-        return Placements.Views.ToLookup(view => Nests[Last(view)].Nest.Node);
+        var order = Nests.SelectMany((nest, time) => nest.Writes.Select(id => (id, time))).ToDictionary(pair => pair.id, pair => pair.time);
+        return Placements.Views.ToLookup(Last);
 
-        int Last(int id) => Placements.IsView(id) ? Placements.Sources(id).Max(Last) : order[id];
+        int Last(int id) => Placements.IsView(id) ? Placements.Sources(id).Select(Last).OrderBy(source => order[source]).Last() : id;
     }
 
     /// <summary>The data per sample that a stage is the first to read, and that are brought into the workspace: into lanes, or with their channels side by side. What else is read stays with the caller.</summary>
@@ -242,7 +246,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     // The nests that compute something, those of convolutions with what rides in them.
     private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, IReadOnlyCollection<int> kept) =>
-        Epilogues.Merged(program.Graph, placements, [.. nests], kept).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
+        Maxima.Merged(Epilogues.Merged(program.Graph, placements, [.. nests], kept)).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
 
     private static LaneForm Form(TensorGraph graph, Nest nest) =>
         graph[nest.Node].Type.Batched ? LaneForm.Lanes

@@ -14,13 +14,12 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
     /// <summary>The kernel of a nest, printed into the table if it is new there.</summary>
     public static LaneKernel Of(LaneSchedule schedule, LaneNest scheduled, Names names, KernelTable kernels)
     {
-        var (program, nest, result) = (schedule.Program, scheduled.Nest, scheduled.Nest.Node);
-        var graph = program.Graph;
+        var (graph, nest) = (schedule.Program.Graph, scheduled.Nest);
         var operands = nest.Loads().ToArray();
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
         var whole = Body.Of(schedule, scheduled, operands, LaneDialect.Whole);
-        string[] comments = [Formula.Of(program, nest, names), Describe(scheduled)];
-        var name = kernels.Call(Names.Pascal(names[result]), comments, whole.Parameters, [.. operands.Concat([result]).Select(id => (Element(id), names[id]))], whole.Text,
+        var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(scheduled)], whole.Parameters,
+            [.. operands.Concat(scheduled.Writes).Select(id => (Element(id), names[id]))], whole.Text,
             whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
         return new(name, whole.Arguments, operands);
 
@@ -37,8 +36,12 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         }
     }
 
+    /// <summary>What a nest computes.</summary>
+    public static IEnumerable<string> Formulas(LaneSchedule schedule, LaneNest nest, Names names) =>
+        (nest.Maximum is { } maximum ? [maximum, nest.Nest] : new[] { nest.Nest }).Select(own => Formula.Of(schedule.Program, own, names));
+
     /// <summary>A kernel's body in vectors of one width.</summary>
-    /// <param name="Text">The body, in which operands are called <see cref="KernelTable.Operand"/>, the result last.</param>
+    /// <param name="Text">The body, in which operands are called <see cref="KernelTable.Operand"/>, the results last.</param>
     /// <param name="Parameters">The parameters before the operands.</param>
     /// <param name="Arguments">What a call gives for those that the nest decides.</param>
     private sealed record Body(string Text, IReadOnlyList<string> Parameters, IReadOnlyList<string> Arguments)
@@ -46,7 +49,8 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         public static Body Of(LaneSchedule schedule, LaneNest scheduled, int[] operands, LaneDialect vectors)
         {
             var (graph, nest, result) = (schedule.Program.Graph, scheduled.Nest, scheduled.Nest.Node);
-            string NameOf(int id) => KernelTable.Operand(id == result ? operands.Length : Array.IndexOf(operands, id));
+            int[] all = [.. operands, .. scheduled.Writes];
+            string NameOf(int id) => KernelTable.Operand(Array.IndexOf(all, id));
             var body = new SourceWriter();
             var scalars = new ScalarWriter(graph, Dialect.Float, NameOf, word => word is "count" or "valid" or "first" or "last" or "pitch" || word == LaneDialect.Halves.Half || Keywords.All.Contains(word));
             var (parameters, arguments) = (new List<string>(), new List<string>());
@@ -64,7 +68,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
                     break;
                 case LaneForm.Lanes:
                     var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
-                    lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, offset, value) => vectors.Store(value, lanes.Reference(here, NameOf(result), offset, LaneSchedule.Lanes)));
+                    lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, id, offset, value) => vectors.Store(value, lanes.Reference(here, NameOf(id), offset, LaneSchedule.Lanes)));
                     break;
                 case LaneForm.Sample:
                     ByChannel(nest.Body, isSliced: false);
@@ -90,16 +94,16 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
             int ByChannel(Scalar whole, bool isSliced)
             {
                 var writer = new LaneWriter(graph, vectors, NameOf, scalars, (scheduled, schedule.Placements));
-                return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, offset, value) => writer.Reference(here, NameOf(result), offset, 1) is var place && scheduled.Lane is not null
+                return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, id, offset, value) => writer.Reference(here, NameOf(id), offset, 1) is var place && scheduled.Lane is not null
                     ? vectors.Store(value, place) : $"{place} = {value.Code};", isSliced);
             }
 
             void LaneSums()
             {
                 var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
-                lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(nest), (here, offset, value) =>
+                lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(nest), (here, id, offset, value) =>
                 {
-                    var (place, sum) = (lanes.Reference(here, NameOf(result), offset, 1), vectors.Spread(value).Code);
+                    var (place, sum) = (lanes.Reference(here, NameOf(id), offset, 1), vectors.Spread(value).Code);
                     return vectors.Half is not { } half ? $"{place} = LaneSums.SumLanes({sum}, valid);"
                         : $"{place} = {half} == 0 ? LaneSums.SumLanes({sum}, valid) : {place} + LaneSums.SumLanes({sum}, valid - {LaneSchedule.Lanes / 2});";
                 });

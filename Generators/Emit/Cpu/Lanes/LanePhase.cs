@@ -41,13 +41,15 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             return;
         }
         var kernel = LaneKernel.Of(schedule, nest, names, kernels);
-        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form))).Concat(["ref " + Target(nest)]).ToArray();
+        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form))).Concat(nest.Maximum is { } maximum ? ["ref " + Place(maximum.Node, nest.Form)] : []).Concat(["ref " + Target(nest)]).ToArray();
         if (arguments.Contains("valid"))
             Valid();
-        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}");
+        foreach (var formula in LaneKernel.Formulas(schedule, nest, names))
+            Body.Line($"// {formula}");
         Body.Line($"Kernels.{kernel.Name}({string.Join(", ", kernel.Leading.Concat(arguments).Concat(operands))});");
         if (nest.Form is LaneForm.Lanes or LaneForm.Sample)
-            Finished(id);
+            foreach (var own in nest.Writes)
+                Finished(own);
     }
 
     // With channels in lanes, a map that is only read in another order of its numbers: flattened, or given its channels back.

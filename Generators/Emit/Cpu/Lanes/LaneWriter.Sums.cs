@@ -11,7 +11,13 @@ internal sealed partial class LaneWriter
     /// <summary>Sums that a long one is taken in: an addition has a latency of four clocks, and two begin in each.</summary>
     private const int Chains = 4;
 
+    /// <summary>Places of a window that are looked at one after the other without a loop.</summary>
+    private const int Window = 9;
+
     private readonly Dictionary<Scalar, bool> sums = [];
+
+    // By the variable of a position, that of the maximum which is there.
+    private readonly Dictionary<string, string> maxima = [];
 
     private bool Sums(Scalar scalar)
     {
@@ -51,6 +57,8 @@ internal sealed partial class LaneWriter
         var places = reduce.Reducer == Reducer.ArgMax ? instances.Select(_ => scalars.Fresh("at")).ToArray() : [];
         foreach (var name in names)
             scope.Writer.Line($"var {name} = {(perLane ? dialect.Spread(new(dialect.Number(identity), LaneKind.Real)).Code : dialect.Number(identity))};");
+        for (var i = 0; i < places.Length; i++)
+            maxima[places[i]] = names[i];
         foreach (var place in places)
             scope.Writer.Line($"var {place} = {(perLane ? $"{dialect.Type}<int>.Zero" : "0")};");
 
@@ -58,12 +66,18 @@ internal sealed partial class LaneWriter
         var fixedAxes = new HashSet<Axis>(instances.SelectMany(instance => instance.Fixed.Where(f => !IsCounter(f.At)).Select(f => f.Axis)));
         var budget = Straight / Math.Max(1, instances.Count);
         var unrolled = new HashSet<Axis>();
+        // A window of few places needs no loop: a maximum has little to do at each.
+        var window = reduce.Reducer == Reducer.Sum ? 1 : Window;
         foreach (var axis in Enumerable.Reverse(axes))
-            if (axis.Size > 1 && axis != across && axis != chained && axis.Size <= Math.Min(budget, 11) && (conditions.Any(c => c.Axes().Contains(axis) && c.Axes().Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7)))
+        {
+            window /= axis.Size;
+            if (axis.Size > 1 && axis != across && axis != chained && axis.Size <= Math.Min(budget, 11)
+                && (conditions.Any(c => c.Axes().Contains(axis) && c.Axes().Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7) || window > 0))
             {
                 unrolled.Add(axis);
                 budget /= axis.Size;
             }
+        }
         bool IsLoop(Condition c) => c.Axes().Any(axes.Contains) && !c.Axes().Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
         var (perOutput, perLoop) = (conditions.Where(c => !IsLoop(c)).ToArray(), conditions.Where(IsLoop).ToArray());
         Along(scope, 0, instances);
@@ -207,7 +221,7 @@ internal sealed partial class LaneWriter
                             var greater = scalars.Fresh("greater");
                             here.Writer.Line($"var {greater} = {dialect.Type}.GreaterThan({candidate}, {name});");
                             here.Writer.Line($"{places[indices[i]]} = {dialect.Type}.ConditionalSelect({greater}.AsInt32(), {dialect.Type}.Create({position}), {places[indices[i]]});");
-                            here.Writer.Line($"{name} = {dialect.Type}.ConditionalSelect({greater}, {candidate}, {name});");
+                            here.Writer.Line($"{name} = {dialect.Apply(Function.Max, [new(candidate, value.Kind), new(name, value.Kind)]).Code};");
                         }
                         else
                             here.Writer.Line($"if ({candidate} > {name})").Line($"    ({name}, {places[indices[i]]}) = ({candidate}, {position});");

@@ -43,14 +43,14 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         public Instance With(Axis axis, Subscript at) => new([.. Fixed, (axis, at)]);
     }
 
-    /// <summary>Loops over the outputs of the nest; <paramref name="store"/> gets each output's point and value.</summary>
+    /// <summary>Loops over the outputs of the nest; <paramref name="store"/> gets each output's node, point and value.</summary>
     /// <param name="scope">Where the loops go.</param>
     /// <param name="scheduled">The nest.</param>
     /// <param name="body">The expression of an output.</param>
     /// <param name="store">Stores an output at its place.</param>
     /// <param name="isSliced">Whether the outermost loop runs from `first` to `last`.</param>
     /// <returns>The turns of the outermost loop.</returns>
-    public int Outputs(LaneScope scope, LaneNest scheduled, Scalar body, Func<LaneScope, Subscript, LaneText, string> store, bool isSliced = false)
+    public int Outputs(LaneScope scope, LaneNest scheduled, Scalar body, Func<LaneScope, int, Subscript, LaneText, string> store, bool isSliced = false)
     {
         var (nest, tile) = (scheduled.Nest, scheduled.Tile);
         var type = graph[nest.Node].Type;
@@ -65,7 +65,8 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         return turns;
 
         // A sum over samples goes there with its lanes innermost, whatever its own order.
-        Subscript ResultOffset(Point at) => type.Batched ? ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(nest.Node))
+        Subscript ResultOffset(int id, Point at) => channels is null ? DenseLayout.Offset(type with { Batched = false }, at)
+            : type.Batched ? ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(id))
             : scheduled.Lane is not null ? ChannelLanes.Turned(type, at, scheduled.LaneIndex) : DenseLayout.Offset(type, at);
 
         int Places(Axis axis) => axis == scheduled.Lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
@@ -75,11 +76,9 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
             if (depth == axes.Length)
             {
                 var values = Print(here, body, instances);
-                for (var i = 0; i < instances.Count; i++)
-                {
-                    var at = new Point((Subscript)0, axes.Select(axis => instances[i].Replace(axis)).ToEquatableArray());
-                    here.Writer.Line(store(here, channels is null ? DenseLayout.Offset(type with { Batched = false }, at) : ResultOffset(at), values[i]));
-                }
+                if (scheduled.Maximum is { } maximum)
+                    Stored(here, maximum.Node, instances, [.. values.Select(value => new LaneText(maxima[value.Code], LaneKind.Reals))]);
+                Stored(here, nest.Node, instances, values);
                 return;
             }
             var axis = axes[depth];
@@ -116,6 +115,12 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                 else
                     Counted(here, axis, places, (next, at) => Next(next, [at]));
             }
+        }
+
+        void Stored(LaneScope here, int id, IReadOnlyList<Instance> instances, IReadOnlyList<LaneText> values)
+        {
+            for (var i = 0; i < instances.Count; i++)
+                here.Writer.Line(store(here, id, ResultOffset(id, new Point((Subscript)0, axes.Select(axis => instances[i].Replace(axis)).ToEquatableArray())), values[i]));
         }
 
         // Tiles of the outermost axis from `first` to `last`; what is left over goes with the last of them.
