@@ -165,8 +165,10 @@ public static partial class Winograd<TTaps>
             if (isInside)
             {
                 ref var from = ref Unsafe.Add(ref x, place);
-                // The next row of tiles begins with the rows that this one shares with it, and goes on with others that nobody has asked for.
+                // The next row of tiles begins with the rows that this one shares with it, and goes on with others that nobody has asked for; behind the last row comes the next sample's first.
                 var (isNew, below) = (maps.IsFar && i >= rows - Side, (nint)Side * maps.Row);
+                if (row + i + Side >= maps.Height)
+                    below += maps.Sample - (maps.Height * maps.Row);
                 Copy(ref from, step, ref Unsafe.Add(ref to, first * Lanes), last - first, channel, prologue);
                 for (var j = isNew ? first : last; j < last; j++)
                 {
