@@ -18,7 +18,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         var operands = nest.Loads().ToArray();
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
         var whole = Body.Of(schedule, scheduled, operands, LaneDialect.Whole);
-        var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(scheduled)], whole.Parameters,
+        var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(scheduled, names)], whole.Parameters,
             [.. operands.Concat(scheduled.Writes).Select(id => (Element(id), names[id]))], whole.Text,
             whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
         return new(name, whole.Arguments, operands);
@@ -141,7 +141,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         });
     }
 
-    private static string Describe(LaneNest nest)
+    private static string Describe(LaneNest nest, Names names)
     {
         var form = nest.Form switch
         {
@@ -152,6 +152,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
             _ => "plain",
         };
         var tile = nest.Tile is { OuterCount: 1, InnerCount: 1 } ? "" : $", tile {nest.Tile.OuterCount}{(nest.Tile.Outer is { } o ? " " + o.Name : "")} x {nest.Tile.InnerCount}{(nest.Tile.Inner is { } i ? " " + i.Name : "")}";
-        return form + tile;
+        var packed = nest.Packed is { Count: > 0 } operands ? $", {string.Join(" and ", operands.Keys.OrderBy(id => id).Select(id => names[id]))} in panels of {LaneSchedule.Lanes}" : "";
+        return form + tile + packed;
     }
 }
