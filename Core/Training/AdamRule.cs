@@ -1,5 +1,6 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace NNGen;
 
@@ -18,44 +19,55 @@ internal readonly struct AdamRule(double rate, double beta1, double beta2, doubl
     {
         var moments1 = state[..parameters.Length];
         var moments2 = state[parameters.Length..];
-        var whole = parameters.Length - (parameters.Length % Vector<float>.Count);
-        Whole(parameters[..whole], gradient[..whole], moments1[..whole], moments2[..whole]);
+        if (Avx512F.IsSupported)
+            Apply<SixteenFloats>(parameters, gradient, moments1, moments2);
+        else
+            Apply<NativeFloats>(parameters, gradient, moments1, moments2);
+    }
+
+    private void Apply<TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> moments1, Span<float> moments2)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        var whole = parameters.Length - (parameters.Length % TVector.Count);
+        Whole<TVector>(parameters[..whole], gradient[..whole], moments1[..whole], moments2[..whole]);
 
         // The rest goes through the same code, padded to a vector.
         var rest = parameters.Length - whole;
-        Span<float> p = stackalloc float[Vector<float>.Count], g = stackalloc float[Vector<float>.Count];
-        Span<float> m = stackalloc float[Vector<float>.Count], v = stackalloc float[Vector<float>.Count];
+        Span<float> p = stackalloc float[TVector.Count], g = stackalloc float[TVector.Count];
+        Span<float> m = stackalloc float[TVector.Count], v = stackalloc float[TVector.Count];
         parameters[whole..].CopyTo(p);
         gradient[whole..].CopyTo(g);
         moments1[whole..].CopyTo(m);
         moments2[whole..].CopyTo(v);
-        Whole(p, g, m, v);
+        Whole<TVector>(p, g, m, v);
         p[..rest].CopyTo(parameters[whole..]);
         m[..rest].CopyTo(moments1[whole..]);
         v[..rest].CopyTo(moments2[whole..]);
     }
 
-    private void Whole(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> moments1, Span<float> moments2)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Whole<TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> moments1, Span<float> moments2)
+        where TVector : struct, IFloatVector<TVector>
     {
         ref var parameter = ref MemoryMarshal.GetReference(parameters);
         ref var slope = ref MemoryMarshal.GetReference(gradient);
         ref var moment1 = ref MemoryMarshal.GetReference(moments1);
         ref var moment2 = ref MemoryMarshal.GetReference(moments2);
-        var (old1, new1, old2, new2) = (new Vector<float>(first.Old), new Vector<float>(first.New), new Vector<float>(second.Old), new Vector<float>(second.New));
-        var (kept, penalties, sizes) = (new Vector<float>(keep), new Vector<float>(penalty), new Vector<float>(size));
-        var (scales, epsilons) = (new Vector<float>(scale), new Vector<float>(epsilon));
+        var (old1, new1, old2, new2) = (TVector.Of(first.Old), TVector.Of(first.New), TVector.Of(second.Old), TVector.Of(second.New));
+        var (kept, penalties, sizes) = (TVector.Of(keep), TVector.Of(penalty), TVector.Of(size));
+        var (scales, epsilons) = (TVector.Of(scale), TVector.Of(epsilon));
         var isPenalised = penalty != 0;
-        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector<float>.Count)
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)TVector.Count)
         {
-            var p = Vector.LoadUnsafe(ref parameter, i);
-            var g = Vector.LoadUnsafe(ref slope, i);
+            var p = TVector.Load(ref parameter, i);
+            var g = TVector.Load(ref slope, i);
             if (isPenalised)
                 g += penalties * p;
-            var m = (old1 * Vector.LoadUnsafe(ref moment1, i)) + (new1 * g);
-            var v = (old2 * Vector.LoadUnsafe(ref moment2, i)) + (new2 * (g * g));
-            m.StoreUnsafe(ref moment1, i);
-            v.StoreUnsafe(ref moment2, i);
-            ((kept * p) - (sizes * m / ((scales * Vector.SquareRoot(v)) + epsilons))).StoreUnsafe(ref parameter, i);
+            var m = (old1 * TVector.Load(ref moment1, i)) + (new1 * g);
+            var v = (old2 * TVector.Load(ref moment2, i)) + (new2 * (g * g));
+            m.Store(ref moment1, i);
+            v.Store(ref moment2, i);
+            ((kept * p) - (sizes * m / ((scales * TVector.SquareRoot(v)) + epsilons))).Store(ref parameter, i);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace NNGen;
 
@@ -34,43 +35,54 @@ public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool N
 
     private protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, long step)
     {
-        var whole = parameters.Length - (parameters.Length % Vector<float>.Count);
-        Whole(parameters[..whole], gradient[..whole], Momentum == 0 ? default : state[..whole]);
+        if (Avx512F.IsSupported)
+            Apply<SixteenFloats>(parameters, gradient, state);
+        else
+            Apply<NativeFloats>(parameters, gradient, state);
+    }
+
+    private void Apply<TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)
+        where TVector : struct, IFloatVector<TVector>
+    {
+        var whole = parameters.Length - (parameters.Length % TVector.Count);
+        Whole<TVector>(parameters[..whole], gradient[..whole], Momentum == 0 ? default : state[..whole]);
 
         // The rest goes through the same code, padded to a vector.
         var rest = parameters.Length - whole;
-        Span<float> p = stackalloc float[Vector<float>.Count], g = stackalloc float[Vector<float>.Count], v = stackalloc float[Vector<float>.Count];
+        Span<float> p = stackalloc float[TVector.Count], g = stackalloc float[TVector.Count], v = stackalloc float[TVector.Count];
         parameters[whole..].CopyTo(p);
         gradient[whole..].CopyTo(g);
         if (Momentum != 0)
             state[whole..].CopyTo(v);
-        Whole(p, g, v);
+        Whole<TVector>(p, g, v);
         p[..rest].CopyTo(parameters[whole..]);
         if (Momentum != 0)
             v[..rest].CopyTo(state[whole..]);
     }
 
-    private void Whole(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Whole<TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)
+        where TVector : struct, IFloatVector<TVector>
     {
         ref var parameter = ref MemoryMarshal.GetReference(parameters);
         ref var slope = ref MemoryMarshal.GetReference(gradient);
         ref var velocity = ref MemoryMarshal.GetReference(state);
-        var (rate, momentum, decay) = (new Vector<float>((float)LearningRate), new Vector<float>((float)Momentum), new Vector<float>((float)WeightDecay));
+        var (rate, momentum, decay) = (TVector.Of((float)LearningRate), TVector.Of((float)Momentum), TVector.Of((float)WeightDecay));
         var (decays, hasMomentum, looksAhead) = (WeightDecay != 0, Momentum != 0, Nesterov);
-        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector<float>.Count)
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)TVector.Count)
         {
-            var p = Vector.LoadUnsafe(ref parameter, i);
-            var g = Vector.LoadUnsafe(ref slope, i);
+            var p = TVector.Load(ref parameter, i);
+            var g = TVector.Load(ref slope, i);
             if (decays)
                 g += decay * p;
             if (hasMomentum)
             {
-                var v = (momentum * Vector.LoadUnsafe(ref velocity, i)) + g;
-                v.StoreUnsafe(ref velocity, i);
+                var v = (momentum * TVector.Load(ref velocity, i)) + g;
+                v.Store(ref velocity, i);
                 g = looksAhead ? g + (momentum * v) : v;
             }
 
-            (p - (rate * g)).StoreUnsafe(ref parameter, i);
+            (p - (rate * g)).Store(ref parameter, i);
         }
     }
 }

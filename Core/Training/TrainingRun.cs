@@ -13,11 +13,11 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     where TMetrics : IMetrics<TMetrics>
 {
     private readonly Optimizer optimizer;
-    private readonly float[] parameters;
+    private readonly Aligned parameters;
     private readonly float[] buffers;
     private readonly float[] nextBuffers;
-    private readonly float[] gradient;
-    private readonly float[] moments;
+    private readonly Aligned gradient;
+    private readonly Aligned moments;
     private readonly TNet network; // over parameters and buffers
     private readonly (int Offset, float[] Values)[] frozen;
     private readonly WorkerTeam? team;
@@ -28,21 +28,21 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
         this.team = team;
         var values = start.Network.Values;
         optimizer = start.Optimizer;
-        parameters = values.Parameters.ToArray();
+        parameters = Aligned.Of(values.Parameters);
         buffers = values.Buffers.ToArray();
         nextBuffers = new float[buffers.Length];
-        gradient = new float[parameters.Length];
-        moments = start.Moments.ToArray();
-        network = TNet.Of(new(TNet.Layout, parameters, buffers));
+        gradient = new(parameters.Length);
+        moments = Aligned.Of(start.Moments.Span);
+        network = TNet.Of(new(TNet.Layout, parameters.Memory, buffers));
         steps = start.Steps;
         frozen = [.. TNet.Layout.Parameters.Where(info => info.Frozen).Select(info => (info.Offset, parameters.AsSpan(info.Offset, info.Count).ToArray()))];
     }
 
     public TMetrics Step(TBatch batch)
     {
-        var metrics = network.Gradient(batch, gradient, nextBuffers, team);
+        var metrics = network.Gradient(batch, gradient.Memory, nextBuffers, team);
         nextBuffers.CopyTo(buffers.AsSpan());
-        optimizer.Update(parameters, gradient, moments, ++steps);
+        optimizer.Update(parameters.AsSpan(0), gradient.AsSpan(0), moments.AsSpan(0), ++steps);
         foreach (var (offset, values) in frozen)
             values.CopyTo(parameters.AsSpan(offset)); // their gradient is 0, but weight decay would move them
         return metrics;
@@ -65,5 +65,5 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     }
 
     public TrainingState<TNet, TBatch, TMetrics> Publish(int epoch) => new(
-        TNet.Of(new(TNet.Layout, [.. parameters], [.. buffers])), optimizer, [.. moments], steps, epoch);
+        TNet.Of(new(TNet.Layout, parameters.AsSpan(0).ToArray(), buffers.ToArray())), optimizer, moments.AsSpan(0).ToArray(), steps, epoch);
 }

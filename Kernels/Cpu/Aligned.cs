@@ -12,12 +12,26 @@ public readonly struct Aligned(int length)
     // Pinned, so that it stays where it is aligned.
     private readonly float[] memory = GC.AllocateArray<float>(checked(length + (Line / sizeof(float))), pinned: true);
 
+    /// <summary>A copy of some.</summary>
+    public static Aligned Of(ReadOnlySpan<float> values)
+    {
+        var copy = new Aligned(values.Length);
+        values.CopyTo(copy.AsSpan(0));
+        return copy;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Length => length;
+
     /// <summary>The first.</summary>
     public ref float First
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(memory), Start);
     }
+
+    /// <summary>All of them.</summary>
+    public Memory<float> Memory => memory.AsMemory(Start, length);
 
     /// <summary>One of them.</summary>
     public ref float this[int index] => ref memory[Start + index];

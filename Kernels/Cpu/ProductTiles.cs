@@ -124,27 +124,52 @@ internal static class ProductTiles
             a6 = ref Unsafe.Add(ref a6, sum.Gap);
             a9 = ref Unsafe.Add(ref a9, sum.Gap);
         }
-        var (cPitch, second, isAdded) = (sum.CPitch, TSecond.IsVector ? sum.CVector : TRows.Count * sum.CPitch, sum.IsAdded);
-        Store<TSecond>(s00, s01, ref c, second, isAdded);
+        var (cPitch, second) = (sum.CPitch, TSecond.IsVector ? sum.CVector : TRows.Count * sum.CPitch);
+        // Tested once: a branch beside each of 24 stores takes as long as they do.
+        if (sum.IsAdded)
+        {
+            Load<TSecond>(ref s00, ref s01, ref c, second);
+            if (TRows.Count > 1)
+            {
+                Load<TSecond>(ref s10, ref s11, ref Unsafe.Add(ref c, cPitch), second);
+                Load<TSecond>(ref s20, ref s21, ref Unsafe.Add(ref c, 2 * cPitch), second);
+                Load<TSecond>(ref s30, ref s31, ref Unsafe.Add(ref c, 3 * cPitch), second);
+            }
+            if (TRows.Count > 4)
+            {
+                Load<TSecond>(ref s40, ref s41, ref Unsafe.Add(ref c, 4 * cPitch), second);
+                Load<TSecond>(ref s50, ref s51, ref Unsafe.Add(ref c, 5 * cPitch), second);
+                Load<TSecond>(ref s60, ref s61, ref Unsafe.Add(ref c, 6 * cPitch), second);
+                Load<TSecond>(ref s70, ref s71, ref Unsafe.Add(ref c, 7 * cPitch), second);
+            }
+            if (TRows.Count > 8)
+            {
+                Load<TSecond>(ref s80, ref s81, ref Unsafe.Add(ref c, 8 * cPitch), second);
+                Load<TSecond>(ref s90, ref s91, ref Unsafe.Add(ref c, 9 * cPitch), second);
+                Load<TSecond>(ref sA0, ref sA1, ref Unsafe.Add(ref c, 10 * cPitch), second);
+                Load<TSecond>(ref sB0, ref sB1, ref Unsafe.Add(ref c, 11 * cPitch), second);
+            }
+        }
+        Store<TSecond>(s00, s01, ref c, second);
         if (TRows.Count > 1)
         {
-            Store<TSecond>(s10, s11, ref Unsafe.Add(ref c, cPitch), second, isAdded);
-            Store<TSecond>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), second, isAdded);
-            Store<TSecond>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), second, isAdded);
+            Store<TSecond>(s10, s11, ref Unsafe.Add(ref c, cPitch), second);
+            Store<TSecond>(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch), second);
+            Store<TSecond>(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch), second);
         }
         if (TRows.Count > 4)
         {
-            Store<TSecond>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), second, isAdded);
-            Store<TSecond>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), second, isAdded);
-            Store<TSecond>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), second, isAdded);
-            Store<TSecond>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), second, isAdded);
+            Store<TSecond>(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch), second);
+            Store<TSecond>(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch), second);
+            Store<TSecond>(s60, s61, ref Unsafe.Add(ref c, 6 * cPitch), second);
+            Store<TSecond>(s70, s71, ref Unsafe.Add(ref c, 7 * cPitch), second);
         }
         if (TRows.Count > 8)
         {
-            Store<TSecond>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), second, isAdded);
-            Store<TSecond>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), second, isAdded);
-            Store<TSecond>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), second, isAdded);
-            Store<TSecond>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), second, isAdded);
+            Store<TSecond>(s80, s81, ref Unsafe.Add(ref c, 8 * cPitch), second);
+            Store<TSecond>(s90, s91, ref Unsafe.Add(ref c, 9 * cPitch), second);
+            Store<TSecond>(sA0, sA1, ref Unsafe.Add(ref c, 10 * cPitch), second);
+            Store<TSecond>(sB0, sB1, ref Unsafe.Add(ref c, 11 * cPitch), second);
         }
     }
 
@@ -161,14 +186,21 @@ internal static class ProductTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSecond>(Vector512<float> s0, Vector512<float> s1, ref float c, nint second, bool isAdded)
+    private static void Load<TSecond>(ref Vector512<float> s0, ref Vector512<float> s1, ref float c, nint second)
         where TSecond : struct, ISecond
     {
-        (isAdded ? Vector512.LoadUnsafe(ref c) + s0 : s0).StoreUnsafe(ref c);
-        if (!TSecond.IsVector && !TSecond.IsBelow)
-            return;
-        ref var other = ref Unsafe.Add(ref c, second);
-        (isAdded ? Vector512.LoadUnsafe(ref other) + s1 : s1).StoreUnsafe(ref other);
+        s0 += Vector512.LoadUnsafe(ref c);
+        if (TSecond.IsVector || TSecond.IsBelow)
+            s1 += Vector512.LoadUnsafe(ref Unsafe.Add(ref c, second));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TSecond>(Vector512<float> s0, Vector512<float> s1, ref float c, nint second)
+        where TSecond : struct, ISecond
+    {
+        s0.StoreUnsafe(ref c);
+        if (TSecond.IsVector || TSecond.IsBelow)
+            s1.StoreUnsafe(ref Unsafe.Add(ref c, second));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

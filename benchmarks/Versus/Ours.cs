@@ -13,7 +13,8 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
     private readonly TBatch batch;
     private readonly ReadOnlyMemory<float> input;
     private readonly Action<TNet, ReadOnlySpan<float>, Span<float>> predict;
-    private readonly float[] parameters, buffers, nextBuffers, gradient, moments, outputs;
+    private readonly Aligned parameters, gradient, moments;
+    private readonly float[] buffers, nextBuffers, outputs;
     private readonly WorkerTeam? team;
     private long steps;
 
@@ -26,10 +27,10 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
     {
         team = threads > 1 ? new(threads) : null;
         (this.start, this.predict) = (start, predict);
-        (parameters, buffers) = (new float[start.Parameters.Length], new float[start.Buffers.Length]);
-        (gradient, nextBuffers) = (new float[parameters.Length], new float[buffers.Length]);
-        moments = new float[Setup.Optimizer.StateCount(parameters.Length)];
-        network = TNet.Of(new(TNet.Layout, parameters, buffers));
+        (parameters, buffers) = (new(start.Parameters.Length), new float[start.Buffers.Length]);
+        (gradient, nextBuffers) = (new(parameters.Length), new float[buffers.Length]);
+        moments = new(Setup.Optimizer.StateCount(parameters.Length));
+        network = TNet.Of(new(TNet.Layout, parameters.Memory, buffers));
         batch = TNet.Bind(data);
         input = data.Real(0, TNet.Columns[0]);
         outputs = new float[data.Count * Data.OutputSize(TNet.Columns)];
@@ -38,21 +39,21 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
     public void BeginTraining()
     {
         BeginPrediction();
-        moments.AsSpan().Clear();
+        moments.AsSpan(0).Clear();
         steps = 0;
     }
 
     public float Step()
     {
-        var loss = network.Gradient(batch, gradient, nextBuffers, team).Loss;
+        var loss = network.Gradient(batch, gradient.Memory, nextBuffers, team).Loss;
         nextBuffers.CopyTo(buffers.AsSpan());
-        Setup.Optimizer.Update(parameters, gradient, moments, ++steps);
+        Setup.Optimizer.Update(parameters.AsSpan(0), gradient.AsSpan(0), moments.AsSpan(0), ++steps);
         return loss;
     }
 
     public void BeginPrediction()
     {
-        start.Parameters.CopyTo(parameters);
+        start.Parameters.CopyTo(parameters.AsSpan(0));
         start.Buffers.CopyTo(buffers);
     }
 

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using FsCheck.Xunit;
 using NNGen.Tests.House;
 
@@ -77,7 +77,7 @@ public class OptimizerTests
     public void Update_AnyPlaceInTheVector_GivesTheSameBits(int seed)
     {
         var random = new Random(seed);
-        var n = random.Next(0, (3 * Vector<float>.Count) + 1);
+        var n = random.Next(0, (3 * Vector512<float>.Count) + 1);
         float[] p = Draw(), g = Draw(), m = Draw(), v = [.. Draw().Select(x => x * x)];
         Optimizer[] all = [new Sgd(0.1), new Sgd(0.1, 0.9, true, 0.01), new Adam(0.01, WeightDecay: 0.1), new AdamW(0.01)];
         foreach (var optimizer in all)
