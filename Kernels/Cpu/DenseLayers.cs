@@ -97,7 +97,7 @@ public static class DenseLayers
             var samples = Math.Min(PanelSamples, count - first);
             for (var panel = from; panel < to; panel++)
                 PackPanel(ref Unsafe.Add(ref x, ((nint)first * inputs) + (panel * Panel)), inputs, samples, Math.Min(Panel, inputs - (panel * Panel)), ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel));
-            var sum = new ProductTiles.Sum(samples, Lanes, 1, Lanes, dyPitch - Lanes, Panel, Lanes, inputs, Lanes, first > 0);
+            var sum = new ProductTiles.Sum(samples, Lanes, 1, Lanes, dyPitch - Lanes, Panel, 0, Lanes, inputs, Lanes, first > 0);
             for (int output = 0, rows; output < outputs; output += rows)
             {
                 rows = ProductTiles.Rows(outputs - output);
@@ -156,7 +156,7 @@ public static class DenseLayers
     private static void Outputs<TEpilogue>(ref float weights, nint pitch, nint step, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var sum = new ProductTiles.Sum(inner, pitch, step, inner, 0, Lanes, xPitch, Lanes, yPitch, false);
+        var sum = new ProductTiles.Sum(inner, pitch, step, inner, 0, Lanes, 0, xPitch, Lanes, yPitch, false);
         for (int output = first, rows; output < last; output += rows)
         {
             var within = (output - first) % MostRows;

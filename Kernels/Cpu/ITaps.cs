@@ -7,14 +7,14 @@ public interface ITaps
     static abstract int Count { get; }
 }
 
-/// <summary>Kernels of 3 x 3: F(4 x 4, 3 x 3).</summary>
+/// <summary>Kernels of 3 x 3: F(4 x 4, 3 x 3), or F(4, 3) along rows.</summary>
 public readonly struct ThreeTaps : ITaps
 {
     /// <inheritdoc/>
     public static int Count => 3;
 }
 
-/// <summary>Kernels of 5 x 5: F(2 x 2, 5 x 5).</summary>
+/// <summary>Kernels of 5 x 5: F(2 x 2, 5 x 5), or F(2, 5) along rows.</summary>
 public readonly struct FiveTaps : ITaps
 {
     /// <inheritdoc/>

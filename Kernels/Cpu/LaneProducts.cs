@@ -14,8 +14,9 @@ public static class LaneProducts
 
     /// <summary>c[i, j] = sum over k and lane of a[i, k, lane] b[j, k, lane], or that much is added to c.</summary>
     /// <param name="a">[rows][vectors][16].</param>
+    /// <param name="aPitch">Floats from one row of a to the next.</param>
     /// <param name="b">[columns][vectors][16].</param>
-    /// <param name="pitch">Floats from one row of a, and of b, to the next.</param>
+    /// <param name="bPitch">Floats from one row of b to the next.</param>
     /// <param name="c">[rows][columns rounded up to 4]; what is beyond the columns receives anything.</param>
     /// <param name="cPitch">Floats from one row of c to the next.</param>
     /// <param name="rows">Rows of a and c.</param>
@@ -23,28 +24,28 @@ public static class LaneProducts
     /// <param name="vectors">How many vectors a row has.</param>
     /// <param name="add">Whether c is added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(ref float a, ref float b, nint pitch, ref float c, nint cPitch, int rows, int columns, int vectors, bool add)
+    public static void Multiply(ref float a, nint aPitch, ref float b, nint bPitch, ref float c, nint cPitch, int rows, int columns, int vectors, bool add)
     {
         if (!Avx512F.IsSupported)
         {
-            MultiplyHalves(ref a, ref b, pitch, ref c, cPitch, rows, columns, vectors, add);
+            MultiplyHalves(ref a, aPitch, ref b, bPitch, ref c, cPitch, rows, columns, vectors, add);
             return;
         }
         for (var row = 0; row < rows; row += Side)
         {
             // Beyond the last row the last is multiplied once more, and not stored.
             var count = Math.Min(Side, rows - row);
-            ref var a0 = ref Unsafe.Add(ref a, row * pitch);
-            ref var a1 = ref Unsafe.Add(ref a0, Math.Min(1, count - 1) * pitch);
-            ref var a2 = ref Unsafe.Add(ref a0, Math.Min(2, count - 1) * pitch);
-            ref var a3 = ref Unsafe.Add(ref a0, (count - 1) * pitch);
+            ref var a0 = ref Unsafe.Add(ref a, row * aPitch);
+            ref var a1 = ref Unsafe.Add(ref a0, Math.Min(1, count - 1) * aPitch);
+            ref var a2 = ref Unsafe.Add(ref a0, Math.Min(2, count - 1) * aPitch);
+            ref var a3 = ref Unsafe.Add(ref a0, (count - 1) * aPitch);
             for (var column = 0; column < columns; column += Side)
             {
-                ref var b0 = ref Unsafe.Add(ref b, column * pitch);
-                ref var b1 = ref Unsafe.Add(ref b0, Math.Min(1, columns - 1 - column) * pitch);
+                ref var b0 = ref Unsafe.Add(ref b, column * bPitch);
+                ref var b1 = ref Unsafe.Add(ref b0, Math.Min(1, columns - 1 - column) * bPitch);
                 var sums = columns - column <= 2
                     ? Tile4x2(ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, vectors)
-                    : Tile4x4(ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref Unsafe.Add(ref b0, 2 * pitch), ref Unsafe.Add(ref b0, Math.Min(3, columns - 1 - column) * pitch), vectors);
+                    : Tile4x4(ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref Unsafe.Add(ref b0, 2 * bPitch), ref Unsafe.Add(ref b0, Math.Min(3, columns - 1 - column) * bPitch), vectors);
                 ref var to = ref Unsafe.Add(ref c, (row * cPitch) + column);
                 Store(sums.GetLower().GetLower(), ref to, add);
                 if (count > 1)
@@ -147,16 +148,16 @@ public static class LaneProducts
 
     // For processors with 16 registers of 256 bits: two by two elements, as two halves.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyHalves(ref float a, ref float b, nint pitch, ref float c, nint cPitch, int rows, int columns, int vectors, bool add)
+    private static void MultiplyHalves(ref float a, nint aPitch, ref float b, nint bPitch, ref float c, nint cPitch, int rows, int columns, int vectors, bool add)
     {
         for (var row = 0; row < rows; row += 2)
         {
-            ref var a0 = ref Unsafe.Add(ref a, row * pitch);
-            ref var a1 = ref Unsafe.Add(ref a0, Math.Min(1, rows - 1 - row) * pitch);
+            ref var a0 = ref Unsafe.Add(ref a, row * aPitch);
+            ref var a1 = ref Unsafe.Add(ref a0, Math.Min(1, rows - 1 - row) * aPitch);
             for (var column = 0; column < columns; column += 2)
             {
-                ref var b0 = ref Unsafe.Add(ref b, column * pitch);
-                ref var b1 = ref Unsafe.Add(ref b0, Math.Min(1, columns - 1 - column) * pitch);
+                ref var b0 = ref Unsafe.Add(ref b, column * bPitch);
+                ref var b1 = ref Unsafe.Add(ref b0, Math.Min(1, columns - 1 - column) * bPitch);
                 ref var to = ref Unsafe.Add(ref c, (row * cPitch) + column);
                 Tile2x2(ref a0, ref a1, ref b0, ref b1, vectors, ref to, ref Unsafe.Add(ref to, Math.Min(1, rows - 1 - row) * cPitch), add);
             }

@@ -22,11 +22,12 @@ internal static class ProductTiles
     /// <param name="Group">How many numbers of a row lie so.</param>
     /// <param name="Gap">Floats more to the next group.</param>
     /// <param name="BStep">Floats from one row of b to the next.</param>
+    /// <param name="BGap">Floats more to the row of the next group.</param>
     /// <param name="BVector">Floats from b's first vector to its second.</param>
     /// <param name="CPitch">Floats from one row of c to the next.</param>
     /// <param name="CVector">Floats from c's first vector to its second.</param>
     /// <param name="IsAdded">Whether the sums are added to c.</param>
-    internal readonly record struct Sum(int Count, nint APitch, nint AStep, int Group, nint Gap, nint BStep, nint BVector, nint CPitch, nint CVector, bool IsAdded);
+    internal readonly record struct Sum(int Count, nint APitch, nint AStep, int Group, nint Gap, nint BStep, nint BGap, nint BVector, nint CPitch, nint CVector, bool IsAdded);
 
     /// <summary>Rows of the smallest tile that has more than one.</summary>
     public static int FewRows => Avx512F.IsSupported ? 4 : 6;
@@ -123,6 +124,7 @@ internal static class ProductTiles
             a3 = ref Unsafe.Add(ref a3, sum.Gap);
             a6 = ref Unsafe.Add(ref a6, sum.Gap);
             a9 = ref Unsafe.Add(ref a9, sum.Gap);
+            b = ref Unsafe.Add(ref b, sum.BGap);
         }
         var (cPitch, second) = (sum.CPitch, TSecond.IsVector ? sum.CVector : TRows.Count * sum.CPitch);
         // Tested once: a branch beside each of 24 stores takes as long as they do.
@@ -241,6 +243,7 @@ internal static class ProductTiles
             }
             a = ref Unsafe.Add(ref a, sum.Gap);
             a3 = ref Unsafe.Add(ref a3, sum.Gap);
+            b = ref Unsafe.Add(ref b, sum.BGap);
         }
         Store(s00, s01, ref c, sum.IsAdded);
         if (TRows.Count > 1)

@@ -22,17 +22,23 @@ public static class Products
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref float a, nint aPitch, nint aStep, ref float b, nint bPitch, ref float c, nint cPitch, int rows, int inner, int vectors, bool add)
     {
-        var sum = new ProductTiles.Sum(inner, aPitch, aStep, inner, 0, bPitch, Lanes, cPitch, Lanes, add);
+        Multiply(new ProductTiles.Sum(inner, aPitch, aStep, inner, 0, bPitch, 0, Lanes, cPitch, Lanes, add), ref a, ref b, ref c, rows, vectors);
+    }
+
+    // The same, where rows of b may lie in groups.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Multiply(in ProductTiles.Sum sum, ref float a, ref float b, ref float c, int rows, int vectors)
+    {
         for (var v = 0; v < vectors; v += 2)
         {
             var isPair = v + 1 < vectors;
             for (int row = 0, tile; row < rows; row += tile)
             {
                 // Fewer rows would wait for their own sums: they go with some above, which come out as before.
-                if (!add && rows >= ProductTiles.FewRows && rows - row < ProductTiles.FewRows)
+                if (!sum.IsAdded && rows >= ProductTiles.FewRows && rows - row < ProductTiles.FewRows)
                     row = rows - ProductTiles.FewRows;
                 tile = isPair ? ProductTiles.Rows(rows - row) : ProductTiles.RowsOfOne(rows - row);
-                ProductTiles.Tile(tile, isPair, sum, ref Unsafe.Add(ref a, row * aPitch), ref Unsafe.Add(ref b, v * Lanes), ref Unsafe.Add(ref c, (row * cPitch) + (v * Lanes)));
+                ProductTiles.Tile(tile, isPair, sum, ref Unsafe.Add(ref a, row * sum.APitch), ref Unsafe.Add(ref b, v * Lanes), ref Unsafe.Add(ref c, (row * sum.CPitch) + (v * Lanes)));
             }
         }
     }

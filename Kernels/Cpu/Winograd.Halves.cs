@@ -53,6 +53,18 @@ public static partial class Winograd<TTaps>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InputLineOfHalf(ref float d, ref float v, nint pitch)
+    {
+        const int column = Lanes;
+        InputRowOfHalf<Whole>(HalfAt(ref d, 0), HalfAt(ref d, column), HalfAt(ref d, 2 * column), HalfAt(ref d, 3 * column), HalfAt(ref d, 4 * column), HalfAt(ref d, 5 * column), ref v, pitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputLineOfHalf<TEpilogue>(ref float m, nint pitch, ref float y, nint at, int columns, nint channel, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct =>
+        OutputRowOfHalf<Whole, TEpilogue>(HalfAt(ref m, 0), HalfAt(ref m, pitch), HalfAt(ref m, 2 * pitch), HalfAt(ref m, 3 * pitch), HalfAt(ref m, 4 * pitch), HalfAt(ref m, 5 * pitch), ref y, at, Lanes, columns, channel, epilogue);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OuterRowsOfHalf<TRows>(ref float d, nint row, out Vector256<float> first, out Vector256<float> last)
         where TRows : struct, IExtent
     {

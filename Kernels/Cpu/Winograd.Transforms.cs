@@ -266,6 +266,20 @@ public static partial class Winograd<TTaps>
         InputRow<TColumns>(b0, b1, b2, b3, b4, b5, ref Unsafe.Add(ref v, 24 * pitch), pitch);
     }
 
+    // B' d for six neighbours in a row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InputLine(ref float d, ref float v, nint pitch)
+    {
+        const int column = Lanes;
+        InputRow<Whole>(At(ref d, 0), At(ref d, column), At(ref d, 2 * column), At(ref d, 3 * column), At(ref d, 4 * column), At(ref d, 5 * column), ref v, pitch);
+    }
+
+    // y = A' m for six points.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputLine<TEpilogue>(ref float m, nint pitch, ref float y, nint at, int columns, nint channel, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct =>
+        OutputRow<Whole, TEpilogue>(At(ref m, 0), At(ref m, pitch), At(ref m, 2 * pitch), At(ref m, 3 * pitch), At(ref m, 4 * pitch), At(ref m, 5 * pitch), ref y, at, Lanes, columns, channel, epilogue);
+
     // The rows of B' for 0 and infinity: (4, 0, -5, 0, 1, 0) and (0, 4, 0, -5, 0, 1); (4, 0, -4, 0) and (0, -1, 0, 1) without 2 and -2.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OuterRows<TRows>(ref float d, nint row, out Vector512<float> first, out Vector512<float> last)

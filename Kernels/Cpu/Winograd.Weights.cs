@@ -46,18 +46,7 @@ public static partial class Winograd<TTaps>
             for (var column = 0; column < columns; column += Lanes)
             {
                 var lanes = Math.Min(Lanes, columns - column);
-                ref var w = ref Unsafe.Add(ref weights, (row * rowStep) + (column * columnStep));
-                // The transpose reads 16 numbers where there may be 9: behind the last of all weights there are none. Of 25 it reads the first 16, then the last.
-                if (lanes == Lanes && (Taps >= Lanes || row < rows - 1 || column + Lanes < columns))
-                {
-                    LaneTransposes.Block(ref w, columnStep, ref tap, Lanes);
-                    if (Taps > Lanes)
-                        LaneTransposes.Block(ref Unsafe.Add(ref w, Taps - Lanes), columnStep, ref Unsafe.Add(ref tap, (Taps - Lanes) * Lanes), Lanes);
-                }
-                else
-                    for (var lane = 0; lane < lanes; lane++)
-                        for (var i = 0; i < Taps; i++)
-                            Unsafe.Add(ref tap, (i * Lanes) + lane) = Unsafe.Add(ref w, (lane * columnStep) + i);
+                Gather(ref Unsafe.Add(ref weights, (row * rowStep) + (column * columnStep)), columnStep, lanes, isLast: row == rows - 1 && column + Lanes >= columns, ref tap);
                 ref var first = ref Unsafe.Add(ref tap, isBackwards ? (Taps - 1) * Lanes : 0);
                 var step = isBackwards ? -Lanes : Lanes;
                 for (var j = 0; j < TTaps.Count; j++)
@@ -74,6 +63,23 @@ public static partial class Winograd<TTaps>
                         points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, k * pitch), lanes));
                 }
             }
+    }
+
+    // The taps of some kernels, one tap of each side by side.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(ref float weights, int step, int lanes, bool isLast, ref float tap)
+    {
+        // The transpose reads 16 numbers where there may be 9: behind the last of all weights there are none. Of 25 it reads the first 16, then the last.
+        if (lanes == Lanes && (Taps >= Lanes || !isLast))
+        {
+            LaneTransposes.Block(ref weights, step, ref tap, Lanes);
+            if (Taps > Lanes)
+                LaneTransposes.Block(ref Unsafe.Add(ref weights, Taps - Lanes), step, ref Unsafe.Add(ref tap, (Taps - Lanes) * Lanes), Lanes);
+        }
+        else
+            for (var lane = 0; lane < lanes; lane++)
+                for (var i = 0; i < Taps; i++)
+                    Unsafe.Add(ref tap, (i * Lanes) + lane) = Unsafe.Add(ref weights, (lane * step) + i);
     }
 
     /// <summary>
@@ -128,7 +134,7 @@ public static partial class Winograd<TTaps>
                 if (isTurned)
                     Products.Multiply(ref a, pitch, 1, ref Unsafe.Add(ref v, (k * vPitch) + (at * Lanes * padded)), padded, ref points, padded, outputs, count * Lanes, padded / Lanes, add: first > 0);
                 else
-                    LaneProducts.Multiply(ref a, ref Unsafe.Add(ref v, (k * vPitch) + (at * Lanes)), pitch, ref points, padded, outputs, inputs, count, add: first > 0);
+                    LaneProducts.Multiply(ref a, pitch, ref Unsafe.Add(ref v, (k * vPitch) + (at * Lanes)), pitch, ref points, padded, outputs, inputs, count, add: first > 0);
             }
         }
     }
@@ -214,7 +220,6 @@ public static partial class Winograd<TTaps>
         ref var rows = ref MemoryMarshal.GetReference(half);
         Span<float> all = stackalloc float[MostTaps * Lanes], turned = stackalloc float[2 * Lanes * Lanes];
         ref var taps = ref MemoryMarshal.GetReference(all);
-        ref var turn = ref MemoryMarshal.GetReference(turned);
         var pitch = Pitch(outputs * padded);
         for (var o = 0; o < outputs; o++)
             for (var c = 0; c < inputs; c += Lanes)
@@ -224,24 +229,30 @@ public static partial class Winograd<TTaps>
                     WeightRow(ref Unsafe.Add(ref g, j * pitch), 6 * pitch, ref Unsafe.Add(ref rows, j * Lanes), 6 * Lanes);
                 for (var i = 0; i < TTaps.Count; i++)
                     WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, TTaps.Count * i * Lanes), Lanes);
-                ref var w = ref Unsafe.Add(ref weights, ((o * inputs) + c) * Taps);
-                var lanes = Math.Min(Lanes, inputs - c);
-                LaneTransposes.Block(ref taps, Lanes, ref turn, Lanes);
-                if (Taps > Lanes)
-                {
-                    ref var rest = ref Unsafe.Add(ref turn, Lanes * Lanes);
-                    LaneTransposes.Block(ref Unsafe.Add(ref taps, (Taps - Lanes) * Lanes), Lanes, ref rest, Lanes);
-                    for (var lane = 0; lane < lanes; lane++)
-                    {
-                        At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, lane * Taps));
-                        At(ref rest, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, (lane * Taps) + Taps - Lanes));
-                    }
-                    continue;
-                }
-                // Sixteen numbers are stored where nine are wanted: the next nine overwrite the rest, except behind the last.
-                for (var lane = 0; lane < lanes - 1; lane++)
-                    At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref w, lane * Taps));
-                turned.Slice((lanes - 1) * Lanes, Taps).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref w, (lanes - 1) * Taps), Taps));
+                Scatter(ref taps, ref Unsafe.Add(ref weights, ((o * inputs) + c) * Taps), Math.Min(Lanes, inputs - c), turned);
             }
+    }
+
+    // The opposite of gathering.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter(ref float taps, ref float weights, int lanes, Span<float> turned)
+    {
+        ref var turn = ref MemoryMarshal.GetReference(turned);
+        LaneTransposes.Block(ref taps, Lanes, ref turn, Lanes);
+        if (Taps > Lanes)
+        {
+            ref var rest = ref Unsafe.Add(ref turn, Lanes * Lanes);
+            LaneTransposes.Block(ref Unsafe.Add(ref taps, (Taps - Lanes) * Lanes), Lanes, ref rest, Lanes);
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref weights, lane * Taps));
+                At(ref rest, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref weights, (lane * Taps) + Taps - Lanes));
+            }
+            return;
+        }
+        // Sixteen numbers are stored where nine are wanted: the next nine overwrite the rest, except behind the last.
+        for (var lane = 0; lane < lanes - 1; lane++)
+            At(ref turn, lane * Lanes).StoreUnsafe(ref Unsafe.Add(ref weights, lane * Taps));
+        turned.Slice((lanes - 1) * Lanes, Taps).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref weights, (lanes - 1) * Taps), Taps));
     }
 }

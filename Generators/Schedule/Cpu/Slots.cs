@@ -2,7 +2,8 @@ namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
 /// What the parts of a program take, in slots: the clocks in which a core can begin a multiply-add of 16 floats. All choices of the schedule are made by these numbers. They were read on one core of an
-/// AMD EPYC (Zen 4: one 512-bit multiply-add in each clock), each part by itself, with data in the second cache; `benchmarks -- peak` reads the whole forms again on any machine.
+/// AMD EPYC (Zen 4: one 512-bit multiply-add in each clock), each part by itself, with data in the second cache; what moves numbers rather than multiplying them takes more slots on a Zen 5, which has two in
+/// each clock but the same caches, and is the mean of both. `benchmarks -- peak` reads the whole forms again on any machine.
 /// </summary>
 internal static class Slots
 {
@@ -13,7 +14,7 @@ internal static class Slots
     public const double Direct = 1.08;
 
     /// <summary>Minimal filtering: a window of 6 x 6 vectors becomes 36 points, after it was copied beside its neighbours and its border of zeros.</summary>
-    public const int Window = 215;
+    public const int Window = 255;
 
     /// <summary>The lanes of a sum of products are added, at the end of a strip of tiles.</summary>
     public const double Lanes = 1.9;
@@ -26,6 +27,18 @@ internal static class Slots
 
     /// <summary>As many cotangents become 36 points.</summary>
     public static int Cotangent(int side) => side == 4 ? 155 : 100;
+
+    /// <summary>A sum of products is begun, and stored for the next transform to read: with few channels a sum is short.</summary>
+    public const int Sum = 4;
+
+    /// <summary>Along rows alone, six vectors become six points.</summary>
+    public const int Line = 20;
+
+    /// <summary>Six sums become as many outputs, with what is computed on them.</summary>
+    public static int OutputLine(int side) => side == 4 ? 22 : 16;
+
+    /// <summary>As many cotangents become six points.</summary>
+    public static int CotangentLine(int side) => side == 4 ? 22 : 15;
 
     /// <summary>The part of another form's time below which a form with more rounding and more memory is chosen.</summary>
     public const double Worthwhile = 0.9;

@@ -24,9 +24,9 @@ public class WinogradTests
         var size = new Size(inputs, outputs, height, width, top, left, strip, taps);
         var (x, w) = (Random(1, inputs * height * width * Lanes), Random(2, outputs * inputs * taps * taps));
 
-        foreach (var isAdjoint in new[] { false, true })
+        foreach (var (isAdjoint, isLines) in new[] { (false, false), (true, false), (false, true), (true, true) })
         {
-            var y = taps == 3 ? Convolve<ThreeTaps>(size, x, w, isAdjoint) : Convolve<FiveTaps>(size, x, w, isAdjoint);
+            var y = taps == 3 ? Convolve<ThreeTaps>(size, x, w, isAdjoint, isLines) : Convolve<FiveTaps>(size, x, w, isAdjoint, isLines);
 
             double error = 0, length = 0;
             for (var o = 0; o < outputs; o++)
@@ -42,7 +42,7 @@ public class WinogradTests
                             var difference = y[(((((o * size.Rows) + r) * size.Columns) + s) * Lanes) + lane] - expected;
                             (error, length) = (error + (difference * difference), length + (expected * expected));
                         }
-            Assert.True(Math.Sqrt(error / length) < 3e-6, $"isAdjoint {isAdjoint}: off by {Math.Sqrt(error / length):g3}");
+            Assert.True(Math.Sqrt(error / length) < (isLines ? 1e-6 : 3e-6), $"isAdjoint {isAdjoint}, isLines {isLines}: off by {Math.Sqrt(error / length):g3}");
         }
     }
 
@@ -56,9 +56,9 @@ public class WinogradTests
         var (x, dy) = (Random(3, inputs * height * width * Lanes), Random(4, outputs * size.Rows * size.Columns * Lanes));
         for (var i = 0; i < dy.Length; i++)
             dy[i] = i % Lanes < valid ? dy[i] : float.NaN;
-        foreach (var isTurned in new[] { false, true })
+        foreach (var (isTurned, isLines) in new[] { (false, false), (true, false), (false, true) })
         {
-            var gradient = taps == 3 ? Gradient<ThreeTaps>(size, x, dy, valid, isTurned) : Gradient<FiveTaps>(size, x, dy, valid, isTurned);
+            var gradient = taps == 3 ? Gradient<ThreeTaps>(size, x, dy, valid, isTurned, isLines) : Gradient<FiveTaps>(size, x, dy, valid, isTurned, isLines);
 
             double error = 0, length = 0;
             for (var o = 0; o < outputs; o++)
@@ -74,7 +74,7 @@ public class WinogradTests
                             var difference = gradient[(((((o * inputs) + c) * taps) + i) * taps) + j] - expected;
                             (error, length) = (error + (difference * difference), length + (expected * expected));
                         }
-            Assert.True(Math.Sqrt(error / length) < 1e-5, $"isTurned {isTurned}: off by {Math.Sqrt(error / length):g3}");
+            Assert.True(Math.Sqrt(error / length) < (isLines ? 2e-6 : 1e-5), $"isTurned {isTurned}, isLines {isLines}: off by {Math.Sqrt(error / length):g3}");
         }
     }
 
@@ -88,6 +88,11 @@ public class WinogradTests
         Assert.Equal(Winograd<ThreeTaps>.Scratch(inputs, outputs, convolution.Strip, false), convolution.Scratch);
         Assert.Equal(Winograd<ThreeTaps>.GradientFloats(outputs, inputs), weights.GradientFloats);
         Assert.Equal(Winograd<ThreeTaps>.GradientScratch(inputs, outputs, weights.Strip, weights.IsTurned), weights.Scratch);
+
+        var lines = convolution with { Taps = 5, Top = 2, Left = 2, IsLines = true };
+        Assert.Equal(Winograd<FiveTaps>.LineKernelFloats(outputs, inputs), lines.KernelFloats);
+        Assert.Equal(Winograd<FiveTaps>.LineScratch(inputs, outputs, width, lines.Strip), lines.Scratch);
+        Assert.Equal(Winograd<FiveTaps>.LineGradientFloats(outputs, inputs), (lines with { IsWeights = true }).GradientFloats);
     }
 
     [Theory, InlineData(1, 1, 1), InlineData(8, 5, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 300, 1), InlineData(47, 6, 1), InlineData(28, 17, 3)]
@@ -113,36 +118,52 @@ public class WinogradTests
     [Theory, InlineData(1, 1, 1), InlineData(8, 6, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 5, 12)]
     public void LaneProducts_OfRandomMatrices_AreSumsOverVectorsAndLanes(int rows, int columns, int vectors)
     {
-        var (pitch, cPitch) = ((vectors * Lanes) + 3, (columns + 3) / 4 * 4);
-        float[] a = Random(8, rows * pitch), b = Random(9, columns * pitch), before = Random(10, rows * cPitch);
+        var (pitch, bPitch, cPitch) = ((vectors * Lanes) + 3, (vectors * Lanes) + 7, (columns + 3) / 4 * 4);
+        float[] a = Random(8, rows * pitch), b = Random(9, columns * bPitch), before = Random(10, rows * cPitch);
 
         foreach (var add in new[] { false, true })
         {
             var c = (float[])before.Clone();
-            LaneProducts.Multiply(ref a[0], ref b[0], pitch, ref c[0], cPitch, rows, columns, vectors, add);
+            LaneProducts.Multiply(ref a[0], pitch, ref b[0], bPitch, ref c[0], cPitch, rows, columns, vectors, add);
             for (var i = 0; i < rows; i++)
                 for (var j = 0; j < columns; j++)
-                    Assert.Equal((add ? before[(i * cPitch) + j] : 0) + Enumerable.Range(0, vectors * Lanes).Sum(k => (double)a[(i * pitch) + k] * b[(j * pitch) + k]), c[(i * cPitch) + j], 1e-4);
+                    Assert.Equal((add ? before[(i * cPitch) + j] : 0) + Enumerable.Range(0, vectors * Lanes).Sum(k => (double)a[(i * pitch) + k] * b[(j * bPitch) + k]), c[(i * cPitch) + j], 1e-4);
         }
     }
 
-    static float[] Convolve<TTaps>(Size size, float[] x, float[] w, bool isAdjoint)
+    static float[] Convolve<TTaps>(Size size, float[] x, float[] w, bool isAdjoint, bool isLines)
         where TTaps : struct, ITaps
     {
-        var (kernels, scratch) = (Poisoned(Winograd<TTaps>.KernelFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.Scratch(size.Inputs, size.Outputs, size.Strip, false)));
-        var y = Poisoned(size.Outputs * size.Rows * size.Columns * Lanes);
-        Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], size.Outputs, size.Inputs, isAdjoint, isRows: false);
-        Winograd<TTaps>.Convolve(ref x[0], ref kernels[0], ref y[0], ref scratch[0], size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, new PlainSum());
+        var (inputs, outputs, strip) = (size.Inputs, size.Outputs, size.Strip);
+        var kernels = Poisoned(isLines ? Winograd<TTaps>.LineKernelFloats(outputs, inputs) : Winograd<TTaps>.KernelFloats(outputs, inputs));
+        var scratch = Poisoned(isLines ? Winograd<TTaps>.LineScratch(inputs, outputs, size.Columns, strip) : Winograd<TTaps>.Scratch(inputs, outputs, strip, false));
+        var y = Poisoned(outputs * size.Rows * size.Columns * Lanes);
+        if (isLines)
+        {
+            Winograd<TTaps>.LineKernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint);
+            Winograd<TTaps>.ConvolveLines(ref x[0], ref kernels[0], ref y[0], ref scratch[0], inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip, new PlainSum());
+            return y;
+        }
+        Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: false);
+        Winograd<TTaps>.Convolve(ref x[0], ref kernels[0], ref y[0], ref scratch[0], inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip, new PlainSum());
         return y;
     }
 
-    static float[] Gradient<TTaps>(Size size, float[] x, float[] dy, int valid, bool isTurned)
+    static float[] Gradient<TTaps>(Size size, float[] x, float[] dy, int valid, bool isTurned, bool isLines)
         where TTaps : struct, ITaps
     {
-        var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(size.Outputs, size.Inputs)), Poisoned(Winograd<TTaps>.GradientScratch(size.Inputs, size.Outputs, size.Strip, isTurned)));
-        var gradient = Poisoned(size.Outputs * size.Inputs * size.Taps * size.Taps);
-        Winograd<TTaps>.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, size.Inputs, size.Outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, size.Strip, isTurned);
-        Winograd<TTaps>.Weights(ref share[0], ref gradient[0], size.Outputs, size.Inputs);
+        var (inputs, outputs, strip) = (size.Inputs, size.Outputs, size.Strip);
+        var gradient = Poisoned(outputs * inputs * size.Taps * size.Taps);
+        if (isLines)
+        {
+            var (part, room) = (Poisoned(Winograd<TTaps>.LineGradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.LineScratch(inputs, outputs, size.Columns, strip)));
+            Winograd<TTaps>.GradientLines(ref x[0], ref dy[0], ref part[0], ref room[0], valid, inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip);
+            Winograd<TTaps>.LineWeights(ref part[0], ref gradient[0], outputs, inputs);
+            return gradient;
+        }
+        var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.GradientScratch(inputs, outputs, strip, isTurned)));
+        Winograd<TTaps>.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip, isTurned);
+        Winograd<TTaps>.Weights(ref share[0], ref gradient[0], outputs, inputs);
         return gradient;
     }
 

@@ -121,7 +121,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (id, convolution) = (nest.Nest.Node, nest.Convolution!);
         var (weights, kernels) = (Place(convolution.Other, LaneForm.Shared), names[id] + "Kernels");
         Known(kernels, DType.F32, Region(plan.Kernels(id)));
-        Body.Line($"{Class(convolution)}.Kernels(ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}, isRows: {(convolution.IsRows ? "true" : "false")});");
+        var sizes = $"ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}";
+        Body.Line(convolution.IsLines ? $"{Class(convolution)}.LineKernels({sizes});" : $"{Class(convolution)}.Kernels({sizes}, isRows: {(convolution.IsRows ? "true" : "false")});");
     }
 
     /// <summary>A convolution, or its weights' gradient, by minimal filtering.</summary>
@@ -141,11 +142,13 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Known(other, DType.F32, Region(plan.Kernels(id)));
         else if (!c.IsRows)
             Valid();
-        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering {c.Name}, {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} tiles at a time{(all ? ", over all samples" : "")}");
+        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering {c.Name}, {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} {(c.IsLines ? "rows" : "tiles")} at a time{(all ? ", over all samples" : "")}");
         var sizes = $"{c.Inputs}, {c.Outputs}, {c.Height}, {c.Width}, {c.Rows}, {c.Columns}, {c.Top}, {c.Left}, {c.Strip}";
         var (input, cotangent) = ("ref " + data, "ref " + other);
         Body.Line((c.IsWeights, c.IsRows) switch
         {
+            (false, false) when c.IsLines => $"{Class(c)}.ConvolveLines({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
+            (true, false) when c.IsLines => $"{Class(c)}.GradientLines({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
             (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
             (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")});",
             (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, isFar: {IsFar(c.Data)}, {prologue}, {epilogue});",
@@ -245,7 +248,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             var points = nest.IsSummed ? $"RunFloats + {plan.Partial(id).Offset}" : $"{plan.Turned(id).Offset}";
             if (nest.IsSummed)
                 Body.Line($"BlockSums.AddUp(memory.AsSpan({points}), {Blocks}, BlockFloats, {convolution.GradientFloats});");
-            Body.Line($"{Class(convolution)}.Weights(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
+            Body.Line($"{Class(convolution)}.{(convolution.IsLines ? "LineWeights" : "Weights")}(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
         }
         else if (nest.IsTurned)
         {
