@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace NNGen;
 
-/// <summary>A vector of floats of some width, so that an update is written once for all widths. Operations are those of IEEE 754, none of them fused: an element's bits do not depend on the width.</summary>
+/// <summary>A vector of floats of some width, so that an update is written once for all widths. Operations are those of IEEE 754, none of them fused: an element's bits do not depend on the width. One number for each vector stays in a register: the just-in-time compiler takes such a struct for its field.</summary>
 internal interface IFloatVector<TSelf>
     where TSelf : struct, IFloatVector<TSelf>
 {

@@ -13,11 +13,11 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     where TMetrics : IMetrics<TMetrics>
 {
     private readonly Optimizer optimizer;
-    private readonly Aligned parameters;
+    private readonly Memory<float> parameters;
     private readonly float[] buffers;
     private readonly float[] nextBuffers;
-    private readonly Aligned gradient;
-    private readonly Aligned moments;
+    private readonly Memory<float> gradient;
+    private readonly Memory<float> moments;
     private readonly TNet network; // over parameters and buffers
     private readonly (int Offset, float[] Values)[] frozen;
     private readonly WorkerTeam? team;
@@ -28,23 +28,23 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
         this.team = team;
         var values = start.Network.Values;
         optimizer = start.Optimizer;
-        parameters = Aligned.Of(values.Parameters);
+        parameters = Copy(values.Parameters);
         buffers = values.Buffers.ToArray();
         nextBuffers = new float[buffers.Length];
-        gradient = new(parameters.Length);
-        moments = Aligned.Of(start.Moments.Span);
-        network = TNet.Of(new(TNet.Layout, parameters.Memory, buffers));
+        gradient = Floats(parameters.Length);
+        moments = Copy(start.Moments.Span);
+        network = TNet.Of(new(TNet.Layout, parameters, buffers));
         steps = start.Steps;
-        frozen = [.. TNet.Layout.Parameters.Where(info => info.Frozen).Select(info => (info.Offset, parameters.AsSpan(info.Offset, info.Count).ToArray()))];
+        frozen = [.. TNet.Layout.Parameters.Where(info => info.Frozen).Select(info => (info.Offset, parameters.Span.Slice(info.Offset, info.Count).ToArray()))];
     }
 
     public TMetrics Step(TBatch batch)
     {
-        var metrics = network.Gradient(batch, gradient.Memory, nextBuffers, team);
+        var metrics = network.Gradient(batch, gradient, nextBuffers, team);
         nextBuffers.CopyTo(buffers.AsSpan());
-        optimizer.Update(parameters.AsSpan(0), gradient.AsSpan(0), moments.AsSpan(0), ++steps);
+        optimizer.Update(parameters.Span, gradient.Span, moments.Span, ++steps);
         foreach (var (offset, values) in frozen)
-            values.CopyTo(parameters.AsSpan(offset)); // their gradient is 0, but weight decay would move them
+            values.CopyTo(parameters.Span[offset..]); // their gradient is 0, but weight decay would move them
         return metrics;
     }
 
@@ -65,5 +65,18 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     }
 
     public TrainingState<TNet, TBatch, TMetrics> Publish(int epoch) => new(
-        TNet.Of(new(TNet.Layout, parameters.AsSpan(0).ToArray(), buffers.ToArray())), optimizer, moments.AsSpan(0).ToArray(), steps, epoch);
+        TNet.Of(new(TNet.Layout, parameters.ToArray(), buffers.ToArray())), optimizer, moments.ToArray(), steps, epoch);
+
+    // Floats of an array that is never moved, and collected only with all that is old.
+    private const int Large = 21_250;
+
+    // So is aligned memory, which is pinned; small arrays of a single step may go at once.
+    private static Memory<float> Floats(int count) => count < Large ? new float[count] : new Aligned(count).Memory;
+
+    private static Memory<float> Copy(ReadOnlySpan<float> values)
+    {
+        var copy = Floats(values.Length);
+        values.CopyTo(copy.Span);
+        return copy;
+    }
 }

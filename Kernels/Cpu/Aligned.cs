@@ -12,14 +12,6 @@ public readonly struct Aligned(int length)
     // Pinned, so that it stays where it is aligned.
     private readonly float[] memory = GC.AllocateArray<float>(checked(length + (Line / sizeof(float))), pinned: true);
 
-    /// <summary>A copy of some.</summary>
-    public static Aligned Of(ReadOnlySpan<float> values)
-    {
-        var copy = new Aligned(values.Length);
-        values.CopyTo(copy.AsSpan(0));
-        return copy;
-    }
-
     /// <summary>How many there are.</summary>
     public int Length => length;
 

@@ -130,26 +130,26 @@ internal static class ProductTiles
         // Tested once: a branch beside each of 24 stores takes as long as they do.
         if (sum.IsAdded)
         {
-            Load<TSecond>(ref s00, ref s01, ref c, second);
+            AddTo<TSecond>(ref s00, ref s01, ref c, second);
             if (TRows.Count > 1)
             {
-                Load<TSecond>(ref s10, ref s11, ref Unsafe.Add(ref c, cPitch), second);
-                Load<TSecond>(ref s20, ref s21, ref Unsafe.Add(ref c, 2 * cPitch), second);
-                Load<TSecond>(ref s30, ref s31, ref Unsafe.Add(ref c, 3 * cPitch), second);
+                AddTo<TSecond>(ref s10, ref s11, ref Unsafe.Add(ref c, cPitch), second);
+                AddTo<TSecond>(ref s20, ref s21, ref Unsafe.Add(ref c, 2 * cPitch), second);
+                AddTo<TSecond>(ref s30, ref s31, ref Unsafe.Add(ref c, 3 * cPitch), second);
             }
             if (TRows.Count > 4)
             {
-                Load<TSecond>(ref s40, ref s41, ref Unsafe.Add(ref c, 4 * cPitch), second);
-                Load<TSecond>(ref s50, ref s51, ref Unsafe.Add(ref c, 5 * cPitch), second);
-                Load<TSecond>(ref s60, ref s61, ref Unsafe.Add(ref c, 6 * cPitch), second);
-                Load<TSecond>(ref s70, ref s71, ref Unsafe.Add(ref c, 7 * cPitch), second);
+                AddTo<TSecond>(ref s40, ref s41, ref Unsafe.Add(ref c, 4 * cPitch), second);
+                AddTo<TSecond>(ref s50, ref s51, ref Unsafe.Add(ref c, 5 * cPitch), second);
+                AddTo<TSecond>(ref s60, ref s61, ref Unsafe.Add(ref c, 6 * cPitch), second);
+                AddTo<TSecond>(ref s70, ref s71, ref Unsafe.Add(ref c, 7 * cPitch), second);
             }
             if (TRows.Count > 8)
             {
-                Load<TSecond>(ref s80, ref s81, ref Unsafe.Add(ref c, 8 * cPitch), second);
-                Load<TSecond>(ref s90, ref s91, ref Unsafe.Add(ref c, 9 * cPitch), second);
-                Load<TSecond>(ref sA0, ref sA1, ref Unsafe.Add(ref c, 10 * cPitch), second);
-                Load<TSecond>(ref sB0, ref sB1, ref Unsafe.Add(ref c, 11 * cPitch), second);
+                AddTo<TSecond>(ref s80, ref s81, ref Unsafe.Add(ref c, 8 * cPitch), second);
+                AddTo<TSecond>(ref s90, ref s91, ref Unsafe.Add(ref c, 9 * cPitch), second);
+                AddTo<TSecond>(ref sA0, ref sA1, ref Unsafe.Add(ref c, 10 * cPitch), second);
+                AddTo<TSecond>(ref sB0, ref sB1, ref Unsafe.Add(ref c, 11 * cPitch), second);
             }
         }
         Store<TSecond>(s00, s01, ref c, second);
@@ -188,7 +188,7 @@ internal static class ProductTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TSecond>(ref Vector512<float> s0, ref Vector512<float> s1, ref float c, nint second)
+    private static void AddTo<TSecond>(ref Vector512<float> s0, ref Vector512<float> s1, ref float c, nint second)
         where TSecond : struct, ISecond
     {
         s0 += Vector512.LoadUnsafe(ref c);

@@ -22,9 +22,12 @@ public static partial class Winograd<TTaps>
     /// <summary>Floats that <see cref="ConvolveLines"/> and <see cref="GradientLines"/> need to work in.</summary>
     public static int LineScratch(int inputs, int outputs, int columns, int strip)
     {
-        var line = Tiles(columns) * Lanes;
-        return BorderFloats + (Reach * (Pitch(inputs * (strip + TTaps.Count - 1) * line) + Pitch(outputs * strip * line)));
+        var (input, output) = LinePitches(inputs, outputs, Tiles(columns) * Lanes, strip);
+        return BorderFloats + (Reach * (input + output));
     }
+
+    // Floats from one point's lines of the inputs to the next's, and of the outputs.
+    private static (int Input, int Output) LinePitches(int inputs, int outputs, int line, int strip) => (Pitch(inputs * (strip + TTaps.Count - 1) * line), Pitch(outputs * strip * line));
 
     /// <summary>The kernels that <see cref="ConvolveLines"/> multiplies with: w G' for each pair of channels and row of taps, [6][outputs][taps][inputs].</summary>
     /// <param name="weights">[outputs][inputs][taps][taps]; with <paramref name="isAdjoint"/> [inputs][outputs][taps][taps].</param>
@@ -78,7 +81,8 @@ public static partial class Winograd<TTaps>
     {
         var (numbers, tiles) = (TTaps.Count * inputs, Tiles(columns));
         var line = tiles * Lanes;
-        var (vPitch, mPitch) = (Pitch(inputs * (strip + TTaps.Count - 1) * line), Pitch(outputs * strip * line));
+        var (vPitch, mPitch) = LinePitches(inputs, outputs, line, strip);
+        var to = Maps.InLanes(outputs, rows, columns);
         ref var v = ref Unsafe.Add(ref scratch, BorderFloats);
         ref var m = ref Unsafe.Add(ref v, Reach * vPitch);
         for (var first = 0; first < rows; first += strip)
@@ -89,8 +93,11 @@ public static partial class Winograd<TTaps>
             // A row of taps is a group of channels; the next one's are a line further down.
             var sum = new ProductTiles.Sum(numbers, numbers, 1, inputs, 0, lines * line, line - (inputs * lines * line), Lanes, count * line, Lanes, false);
             for (var k = 0; k < Reach; k++)
+            {
+                Fetch(to, first + (k * count / Reach), first + ((k + 1) * count / Reach), epilogue);
                 Products.Multiply(sum, ref Unsafe.Add(ref kernels, k * Pitch(outputs * numbers)), ref Unsafe.Add(ref v, k * vPitch), ref Unsafe.Add(ref m, k * mPitch), outputs, count * tiles);
-            OutputLines(Maps.InLanes(outputs, rows, columns), ref y, first, count, tiles, ref m, mPitch, epilogue);
+            }
+            OutputLines(to, ref y, first, count, ref m, mPitch, epilogue);
         }
     }
 
@@ -114,7 +121,7 @@ public static partial class Winograd<TTaps>
     {
         var (padded, tiles) = (Padded(inputs), Tiles(columns));
         var line = tiles * Lanes;
-        var (vPitch, dPitch) = (Pitch(inputs * (strip + TTaps.Count - 1) * line), Pitch(outputs * strip * line));
+        var (vPitch, dPitch) = LinePitches(inputs, outputs, line, strip);
         ref var v = ref Unsafe.Add(ref scratch, BorderFloats);
         ref var d = ref Unsafe.Add(ref v, Reach * vPitch);
         for (var first = 0; first < rows; first += strip)
@@ -174,11 +181,11 @@ public static partial class Winograd<TTaps>
                 {
                     var column = (t * Side) - left;
                     if (t >= first && t < last)
-                        InputTile(ref Unsafe.Add(ref from, column * Lanes), ref v, pitch);
+                        InputPoints(ref Unsafe.Add(ref from, column * Lanes), ref v, pitch);
                     else
                     {
                         Neighbours(ref from, column, Reach, maps.Width, ref border);
-                        InputTile(ref border, ref v, pitch);
+                        InputPoints(ref border, ref v, pitch);
                     }
                     v = ref Unsafe.Add(ref v, Lanes);
                 }
@@ -194,7 +201,7 @@ public static partial class Winograd<TTaps>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputTile(ref float d, ref float v, nint pitch)
+    private static void InputPoints(ref float d, ref float v, nint pitch)
     {
         if (Avx512F.IsSupported)
             InputLine(ref d, ref v, pitch);
@@ -203,9 +210,21 @@ public static partial class Winograd<TTaps>
                 InputLineOfHalf(ref Unsafe.Add(ref d, half), ref Unsafe.Add(ref v, half), pitch);
     }
 
+    // Asks for what an epilogue will read at some rows, during the products before.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fetch<TEpilogue>(in Maps maps, int row, int end, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue, allows ref struct
+    {
+        if (!epilogue.ReadsFar)
+            return;
+        for (var p = 0; p < maps.Planes; p++)
+            for (var place = (p * maps.Plane) + (row * maps.Row); place < (p * maps.Plane) + (end * maps.Row); place += Lanes)
+                epilogue.Fetch(place, p);
+    }
+
     // What comes of the points of some rows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OutputLines<TEpilogue>(in Maps maps, ref float y, int row, int count, int tiles, ref float m, nint pitch, TEpilogue epilogue)
+    private static void OutputLines<TEpilogue>(in Maps maps, ref float y, int row, int count, ref float m, nint pitch, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         for (var p = 0; p < maps.Planes; p++)
@@ -236,11 +255,11 @@ public static partial class Winograd<TTaps>
                 for (var t = 0; t < tiles; t++)
                 {
                     if ((t + 1) * Side <= maps.Width)
-                        CotangentTile(ref Unsafe.Add(ref from, t * Side * Lanes), ref d, pitch, valid);
+                        CotangentPoints(ref Unsafe.Add(ref from, t * Side * Lanes), ref d, pitch, valid);
                     else
                     {
                         Neighbours(ref from, t * Side, Side, maps.Width, ref border);
-                        CotangentTile(ref border, ref d, pitch, valid);
+                        CotangentPoints(ref border, ref d, pitch, valid);
                     }
                     d = ref Unsafe.Add(ref d, Lanes);
                 }
@@ -248,7 +267,7 @@ public static partial class Winograd<TTaps>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CotangentTile(ref float dy, ref float d, nint pitch, int valid)
+    private static void CotangentPoints(ref float dy, ref float d, nint pitch, int valid)
     {
         if (Avx512F.IsSupported)
             CotangentRow<Whole>(ref dy, ref d, pitch);

@@ -5,7 +5,7 @@ namespace NNGen.Kernels;
 
 /// <summary>
 /// Convolutions with square kernels and stride 1 by Winograd's minimal filtering over windows of 6 x 6: F(4 x 4, 3 x 3), where a 4 x 4 tile of outputs costs 36 products instead of 144, and
-/// F(2 x 2, 5 x 5), where a 2 x 2 tile costs 36 instead of 100. Maps are [channels][height][width][16 lanes]. Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016;
+/// F(2 x 2, 5 x 5), where a 2 x 2 tile costs 36 instead of 100; or along their rows alone, with six points instead of 36. Maps are [channels][height][width][16 lanes]. Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016;
 /// points 0, 1, -1, 2, -2, infinity.
 /// </summary>
 /// <typeparam name="TTaps">The kernels' size: <see cref="ThreeTaps"/> or <see cref="FiveTaps"/>.</typeparam>
@@ -13,7 +13,7 @@ namespace NNGen.Kernels;
 /// Where one or two outputs of F(4, 3) are left at the end of an axis, the last tile is one of F(2, 3) along it: its points 0, 1, -1 and infinity are among the six, so the kernels are the same but for
 /// a scale, which its window's transform takes: rows of B' times 4, -3, -3 and 1. Such a tile leaves out a third of the products.
 /// <para>
-/// All depends on the points alone: the window's transform B' is the same for both, and A and G' are the first rows of one matrix of their powers. The relative error is about 1e-6, 6e-6 in weights'
+/// All depends on the points alone: the window's transform B' is the same for both, and A and G' are the first rows of one matrix of their powers. The relative error is about 1e-6, 3e-6 in weights'
 /// gradients, against 3e-7 of a direct sum. A tile's 36 points are independent products of matrices; they lie one <see cref="Pitch"/> apart, never a power of two, or their stores would fall into the
 /// same few sets of the cache.
 /// </para>

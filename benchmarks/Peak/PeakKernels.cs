@@ -47,6 +47,9 @@ internal static class PeakKernels
         Direct<Channels1To16>(Forward, Channels, Grey16, "Conv1Relu(image, conv1Weight, conv1Bias, conv1Relu)"),
         Direct<Channels1To16>(Weight, Channels, Grey16, "DConv1Weight(image, dConv1, dConv1Weight)"),
 
+        () => WinogradKernel.AlongRows(Forward, 6, 16, 14, samples: 32),
+        () => WinogradKernel.AlongRows(Weight, 6, 16, 14, samples: 32),
+
         .. Filtered(Batch, 16, 16, 32, samples: 32),
         .. Filtered(Batch, 32, 32, 16, samples: 32),
         .. Filtered(Batch, 64, 64, 8, samples: 32),

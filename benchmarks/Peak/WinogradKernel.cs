@@ -16,7 +16,7 @@ internal static class WinogradKernel
         var operands = new Operands(sizes, part, layout, Layout.Rows, samples);
         var (from, to) = part == Part.Input ? (outputs, inputs) : (inputs, outputs);
         var plan = new WinogradConvolution(0, 1, part == Part.Weight, part == Part.Input, from, to, size, size, size, size, 1, 1, 3, isRows);
-        if (!plan.Pays)
+        if (!plan.Pays || (!isRows && plan.Best.IsAlongRows))
             throw new InvalidOperationException($"minimal filtering does not pay for {sizes}: generated code has another form");
         var run = (part, isRows) switch
         {
@@ -26,6 +26,44 @@ internal static class WinogradKernel
             (_, true) => ConvolveRows(plan, operands, part == Part.Input ? operands.Cotangent : operands.X, samples),
         };
         return new($"{part.ToString().ToLowerInvariant()} winograd, {(isRows ? "channels" : "batch")} in lanes, {sizes}, b{samples}", sizes.Flops(samples), run, () => operands.Check((sum, _, _) => sum));
+    }
+
+    /// <summary>The same along rows alone, of a convolution with 5 x 5 kernels and no padding: its forward part, or its weights' gradient.</summary>
+    public static PeakKernel AlongRows(Part part, int inputs, int outputs, int size, int samples)
+    {
+        var sizes = new Convolution(inputs, outputs, size, 5, 0);
+        var operands = new Operands(sizes, part, Layout.Batch, Layout.Rows, samples);
+        var plan = new WinogradConvolution(0, 1, part == Part.Weight, false, inputs, outputs, size, size, size - 4, size - 4, 0, 0, 5).Best;
+        if (part == Part.Input || !plan.Pays || !plan.IsAlongRows)
+            throw new InvalidOperationException($"minimal filtering along rows does not pay for the {part} part of {sizes}: generated code has another form");
+        var run = part == Part.Weight ? GradientLines(plan, operands, samples) : ConvolveLines(plan, operands, samples);
+        return new($"{part.ToString().ToLowerInvariant()} along rows, batch in lanes, {sizes}, b{samples}", sizes.Flops(samples), run, () => operands.Check((sum, _, _) => sum));
+    }
+
+    private static Action ConvolveLines(WinogradConvolution c, Operands o, int samples)
+    {
+        var (kernels, scratch) = (Floats.New(c.KernelFloats), Floats.New(c.Scratch));
+        return () =>
+        {
+            Winograd<FiveTaps>.LineKernels(ref o.Weights[0], ref kernels[0], c.Outputs, c.Inputs, isAdjoint: false);
+            for (var n = 0; n < samples; n += Lanes)
+                Winograd<FiveTaps>.ConvolveLines(ref o.X[n * c.Inputs * c.Height * c.Width], ref kernels[0], ref o.Result[n * c.Outputs * c.Rows * c.Columns], ref scratch[0],
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, new PlainSum());
+        };
+    }
+
+    private static Action GradientLines(WinogradConvolution c, Operands o, int samples)
+    {
+        var blocks = samples / Lanes;
+        var (shares, scratch) = (Floats.New(blocks * c.GradientFloats), Floats.New(c.Scratch));
+        return () =>
+        {
+            for (var block = 0; block < blocks; block++)
+                Winograd<FiveTaps>.GradientLines(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width], ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns], ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
+                    c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip);
+            BlockSums.AddUp(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, c.GradientFloats);
+            Winograd<FiveTaps>.LineWeights(ref shares[0], ref o.Result[0], c.Outputs, c.Inputs);
+        };
     }
 
     private static Action Convolve(WinogradConvolution c, Operands o, Floats data, int samples)

@@ -56,12 +56,17 @@ public enum LaneForm
 /// <param name="Layer">The dense layer, in the forms of one.</param>
 /// <param name="Prologue">What becomes of each of the convolution's data first: a value of the same shape that is never stored.</param>
 /// <param name="Maximum">Where the nest finds positions of maxima, the maxima themselves, which it stores as well.</param>
+/// <param name="Total">A sum over the nest's own values, of which it takes the block's or the sample's share.</param>
+/// <param name="IsTotal">Whether another nest takes this one's share.</param>
 public sealed record LaneNest(
     Nest Nest, LaneForm Form, int Stage, Tile Tile, WinogradConvolution? Convolution = null, Axis? Lane = null, IReadOnlyDictionary<int, int>? Packed = null, int? Sum = null, DenseLayer? Layer = null,
-    Nest? Prologue = null, Nest? Maximum = null)
+    Nest? Prologue = null, Nest? Maximum = null, Nest? Total = null, bool IsTotal = false)
 {
     /// <summary>The values that it stores.</summary>
     public IEnumerable<int> Writes => Maximum is null ? [Nest.Node] : [Maximum.Node, Nest.Node];
+
+    /// <summary>What its kernel writes: the values, and a share of their total.</summary>
+    public IEnumerable<int> Results => Total is null ? Writes : Writes.Append(Total.Node);
 
     /// <summary>The stored values that it reads.</summary>
     public IEnumerable<int> Reads => Sum is null && Prologue is null ? Nest.Loads()
@@ -246,7 +251,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     // The nests that compute something, those of convolutions with what rides in them.
     private static EquatableArray<LaneNest> Computed(Placements placements, IEnumerable<LaneNest> nests, LoopProgram program, IReadOnlyCollection<int> kept) =>
-        Maxima.Merged(Epilogues.Merged(program.Graph, placements, [.. nests], kept)).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
+        Totals.Merged(program.Graph, Maxima.Merged(Epilogues.Merged(program.Graph, placements, [.. nests], kept))).Where(nest => nest.Form != LaneForm.View).ToEquatableArray();
 
     private static LaneForm Form(TensorGraph graph, Nest nest) =>
         graph[nest.Node].Type.Batched ? LaneForm.Lanes

@@ -2,8 +2,8 @@ namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
 /// What the parts of a program take, in slots: the clocks in which a core can begin a multiply-add of 16 floats. All choices of the schedule are made by these numbers. They were read on one core of an
-/// AMD EPYC (Zen 4: one 512-bit multiply-add in each clock), each part by itself, with data in the second cache; what moves numbers rather than multiplying them takes more slots on a Zen 5, which has two in
-/// each clock but the same caches, and is the mean of both. `benchmarks -- peak` reads the whole forms again on any machine.
+/// AMD EPYC (Zen 4: one 512-bit multiply-add in each clock), each part by itself, with data in the second cache. A Zen 5 has two in each clock but no faster caches, so that whatever moves numbers takes more slots there: what is
+/// done along rows alone, sums and windows are between the two. `benchmarks -- peak` reads the whole forms again on any machine.
 /// </summary>
 internal static class Slots
 {

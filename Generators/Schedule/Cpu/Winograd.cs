@@ -4,8 +4,8 @@ using NNGen.Generators.Graph;
 namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
-/// A convolution that minimal filtering computes, F(4 x 4, 3 x 3) or F(2 x 2, 5 x 5), or along its rows alone, F(4, 3) or F(2, 5): with such kernels, stride 1, and both factors stored. Where tiles of
-/// F(4, 3) have one or two outputs left along an axis, the last is one of F(2, 3), which needs four of its six points.
+/// A convolution that minimal filtering computes, F(4 x 4, 3 x 3) or F(2 x 2, 5 x 5), or along its rows alone F(4, 3) or F(2, 5): with such kernels, stride 1, and both factors stored. Where tiles of
+/// F(4 x 4, 3 x 3) have one or two outputs left along an axis, the last is one of F(2, 3), which needs four of its six points.
 /// </summary>
 /// <param name="Data">The value that the window moves over.</param>
 /// <param name="Other">The weights; the cotangent of the output where the weights' gradient is computed.</param>
@@ -21,9 +21,9 @@ namespace NNGen.Generators.Schedule.Cpu;
 /// <param name="Left">Columns of zeros to its left.</param>
 /// <param name="Taps">The kernels' size along an axis, 3 or 5.</param>
 /// <param name="IsRows">Whether channels are in lanes, sample by sample.</param>
-/// <param name="IsLines">Whether rows alone are transformed.</param>
+/// <param name="IsAlongRows">Whether rows alone are transformed, with the batch in lanes.</param>
 public sealed record WinogradConvolution(
-    int Data, int Other, bool IsWeights, bool IsAdjoint, int Inputs, int Outputs, int Height, int Width, int Rows, int Columns, int Top, int Left, int Taps = 3, bool IsRows = false, bool IsLines = false)
+    int Data, int Other, bool IsWeights, bool IsAdjoint, int Inputs, int Outputs, int Height, int Width, int Rows, int Columns, int Top, int Left, int Taps = 3, bool IsRows = false, bool IsAlongRows = false)
 {
     private const int Points = 36, Reach = 6, Lanes = LaneSchedule.Lanes, Window = Reach * 34 * Lanes;
 
@@ -31,14 +31,19 @@ public sealed record WinogradConvolution(
     public int Side => Reach + 1 - Taps;
 
     /// <summary>Its name: F(outputs of a tile, taps).</summary>
-    public string Name => IsLines ? $"F({Side}, {Taps}) along rows" : $"F({Side} x {Side}, {Taps} x {Taps}){(IsNarrow(Rows) || IsNarrow(Columns) ? " with F(2, 3) at the end" : "")}";
+    public string Name => IsAlongRows ? $"F({Side}, {Taps}) along rows" : $"F({Side} x {Side}, {Taps} x {Taps}){(IsNarrow(Rows) || IsNarrow(Columns) ? " with F(2, 3) at the end" : "")}";
+
+    // Rows of the data that lie between two strips are transformed for both. As many as fill the cache, and in equal strips.
+    private int StripsAlongRows => (Rows + MostAlongRows - 1) / MostAlongRows;
+
+    private int MostAlongRows => Math.Max(1, Math.Min(Rows, ((Slots.StripFloats / (Reach * Across * Lanes)) - ((Taps - 1) * Inputs)) / (Inputs + Outputs)));
 
     private int Tiles => (Rows + Side - 1) / Side * Across;
 
     private int Across => (Columns + Side - 1) / Side;
 
     /// <summary>Tiles that go through at a time; rows of outputs, where those alone are transformed. With channels in lanes they are the rows of products, of which a tile in registers has twelve.</summary>
-    public int Strip => IsLines ? Math.Max(1, Math.Min(Rows, Slots.StripFloats / (Reach * Across * Lanes * (Inputs + Outputs)))) : IsRows
+    public int Strip => IsAlongRows ? (Rows + StripsAlongRows - 1) / StripsAlongRows : IsRows
         ? IsWeights || KernelFloats > Slots.StripFloats ? Slots.MostTiles : Math.Max(12, Math.Min(Slots.MostTiles, (Slots.StripFloats + Slots.NearFloats - KernelFloats) / (Points * (Inputs + Outputs)) / 12 * 12))
         : Math.Max(1, Math.Min(Tiles, Slots.StripFloats / (Points * (Inputs + Outputs) * Lanes) / 2 * 2));
 
@@ -49,18 +54,18 @@ public sealed record WinogradConvolution(
     public bool IsOverSamples => IsRows && (IsWeights ? GradientFloats > (Inputs * Height * Width) + (Outputs * Rows * Columns) : Tiles < Slots.FewTiles && KernelFloats > Slots.NearFloats);
 
     /// <summary>Floats of the transformed kernels.</summary>
-    public int KernelFloats => IsLines ? Reach * Pitch(Outputs * Taps * Inputs) : Points * Pitch(Outputs * Inputs);
+    public int KernelFloats => IsAlongRows ? Reach * Pitch(Outputs * Taps * Inputs) : Points * Pitch(Outputs * Inputs);
 
     /// <summary>Floats of a lane block's share of the gradient before its last transform.</summary>
-    public int GradientFloats => (IsLines ? Reach * Taps : Points) * Pitch(Outputs * Padded);
+    public int GradientFloats => (IsAlongRows ? Reach * Taps : Points) * Pitch(Outputs * Padded);
 
     /// <summary>Floats to work in.</summary>
-    public int Scratch => IsLines
+    public int Scratch => IsAlongRows
         ? (Reach * Lanes) + (Reach * (Pitch(Inputs * (Strip + Taps - 1) * Across * Lanes) + Pitch(Outputs * Strip * Across * Lanes)))
         : Window + (IsTurned ? Points * Lanes * Lanes : 0) + (Points * (Pitch((IsTurned ? Padded : Inputs) * Strip * Each) + Pitch(Outputs * Strip * Each)));
 
     /// <summary>Whether a weights' gradient with the batch in lanes turns the points of its data, rather than adding lanes inside its products.</summary>
-    public bool IsTurned => IsWeights && !IsRows && !IsLines && TurnedProducts < LaneProducts;
+    public bool IsTurned => IsWeights && !IsRows && !IsAlongRows && TurnedProducts < LaneProducts;
 
     // Numbers of a channel in a strip's tile: a lane block, or one.
     private int Each => IsRows ? 1 : Lanes;
@@ -69,16 +74,16 @@ public sealed record WinogradConvolution(
     public bool Pays => PartOfDirect < Slots.Worthwhile;
 
     /// <summary>The time that it takes, as a part of the direct sum's.</summary>
-    public double PartOfDirect => (IsLines ? Lines : PointsAlong(Rows) * PointsAlong(Columns) / (double)Points * Tile) / (Slots.Direct * Inside(Rows, Height, Top) * Inside(Columns, Width, Left) * Inputs * Outputs);
+    public double PartOfDirect => (IsAlongRows ? SlotsAlongRows : PointsAlong(Rows) * PointsAlong(Columns) / (double)Points * Tile) / (Slots.Direct * Inside(Rows, Height, Top) * Inside(Columns, Width, Left) * Inputs * Outputs);
 
     // Slots of one whole tile in all channels.
     private double Tile => (!IsWeights || IsRows ? Slots.Product * Points * Inputs * Outputs : Math.Min(TurnedProducts, LaneProducts))
         + (Slots.Window * (double)Inputs) + ((IsWeights ? Slots.Cotangent(Side) : Slots.Output(Side) + (Points * Slots.Sum)) * (double)Outputs);
 
     // Slots of all rows in all channels; strips have the rows between them twice.
-    private double Lines => Across * (
+    private double SlotsAlongRows => Across * (
         (Reach * (double)Taps * Inputs * Outputs * Rows * (IsWeights ? Slots.Product + (Slots.Lanes / (Strip * Across)) : Slots.Product))
-        + (Slots.Line * (double)Inputs * (Rows + ((Taps - 1) * ((Rows + Strip - 1) / Strip))))
+        + (Slots.Line * (double)Inputs * (Rows + ((Taps - 1) * StripsAlongRows)))
         + ((IsWeights ? Slots.CotangentLine(Side) : Slots.OutputLine(Side) + (Reach * Slots.Sum)) * (double)Outputs * Rows));
 
     private double TurnedProducts => (Slots.Product * Points * Padded * Outputs) + (Slots.Turn * (double)Inputs);
@@ -102,9 +107,12 @@ public sealed record WinogradConvolution(
     public static WinogradConvolution? OfRows(TensorGraph graph, Nest nest) =>
         InTiles(graph, nest) is { } found && found.Inputs % Lanes == 0 && found.Outputs % Lanes == 0 ? found with { IsRows = true } : null;
 
-    /// <summary>The nest as such a convolution with the batch in lanes, in the form that takes less time; null when it is something else.</summary>
-    public static WinogradConvolution? Of(TensorGraph graph, Nest nest) =>
-        InTiles(graph, nest) is not { } tiles ? null : (tiles with { IsLines = true }) is var lines && lines.PartOfDirect < tiles.PartOfDirect ? lines : tiles;
+    /// <summary>The nest as such a convolution with the batch in lanes; null when it is something else.</summary>
+    public static WinogradConvolution? Of(TensorGraph graph, Nest nest) => InTiles(graph, nest)?.Best;
+
+    /// <summary>The same with the batch in lanes in tiles or along rows: tiles round more, so that they must be worth it.</summary>
+    public WinogradConvolution Best =>
+        (this with { IsAlongRows = true }) is var rows && rows.Scratch <= 2 * Slots.StripFloats && PartOfDirect >= Slots.Worthwhile * rows.PartOfDirect ? rows : this;
 
     private static WinogradConvolution? InTiles(TensorGraph graph, Nest nest)
     {

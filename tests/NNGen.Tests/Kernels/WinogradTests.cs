@@ -18,7 +18,7 @@ public class WinogradTests
     [Theory]
     [InlineData(3, 5, 4, 4, 1, 1, 1, 3), InlineData(16, 8, 7, 9, 1, 1, 4, 3), InlineData(9, 12, 6, 5, 0, 0, 2, 3), InlineData(17, 33, 8, 8, 1, 0, 3, 3), InlineData(8, 8, 3, 10, 2, 2, 5, 3), InlineData(1, 1, 3, 3, 0, 1, 1, 3)]
     [InlineData(16, 32, 14, 14, 1, 1, 16, 3), InlineData(5, 7, 14, 14, 1, 1, 6, 3), InlineData(3, 4, 9, 38, 1, 1, 7, 3), InlineData(4, 3, 2, 2, 1, 1, 1, 3), InlineData(2, 3, 8, 10, 1, 1, 2, 3), InlineData(2, 3, 10, 8, 1, 1, 4, 3)]
-    [InlineData(6, 16, 14, 14, 0, 0, 12, 5), InlineData(16, 6, 10, 10, 4, 4, 7, 5), InlineData(17, 33, 5, 41, 2, 2, 20, 5), InlineData(3, 5, 5, 6, 0, 1, 1, 5), InlineData(1, 1, 1, 1, 2, 2, 1, 5)]
+    [InlineData(6, 16, 14, 14, 0, 0, 12, 5), InlineData(16, 6, 10, 10, 4, 4, 7, 5), InlineData(17, 33, 5, 41, 2, 2, 20, 5), InlineData(3, 5, 5, 6, 0, 1, 1, 5), InlineData(1, 1, 1, 1, 2, 2, 1, 5), InlineData(2, 3, 12, 11, -1, -2, 3, 5), InlineData(3, 2, 9, 9, -1, -1, 4, 3)]
     public void Convolve_OfRandomMaps_IsTheDirectSum(int inputs, int outputs, int height, int width, int top, int left, int strip, int taps)
     {
         var size = new Size(inputs, outputs, height, width, top, left, strip, taps);
@@ -89,10 +89,25 @@ public class WinogradTests
         Assert.Equal(Winograd<ThreeTaps>.GradientFloats(outputs, inputs), weights.GradientFloats);
         Assert.Equal(Winograd<ThreeTaps>.GradientScratch(inputs, outputs, weights.Strip, weights.IsTurned), weights.Scratch);
 
-        var lines = convolution with { Taps = 5, Top = 2, Left = 2, IsLines = true };
-        Assert.Equal(Winograd<FiveTaps>.LineKernelFloats(outputs, inputs), lines.KernelFloats);
-        Assert.Equal(Winograd<FiveTaps>.LineScratch(inputs, outputs, width, lines.Strip), lines.Scratch);
-        Assert.Equal(Winograd<FiveTaps>.LineGradientFloats(outputs, inputs), (lines with { IsWeights = true }).GradientFloats);
+        var three = convolution with { IsAlongRows = true };
+        Assert.Equal(Winograd<ThreeTaps>.LineKernelFloats(outputs, inputs), three.KernelFloats);
+        Assert.Equal(Winograd<ThreeTaps>.LineScratch(inputs, outputs, width, three.Strip), three.Scratch);
+        Assert.Equal(Winograd<ThreeTaps>.LineGradientFloats(outputs, inputs), (three with { IsWeights = true }).GradientFloats);
+
+        var five = three with { Taps = 5, Top = 2, Left = 2 };
+        Assert.Equal(Winograd<FiveTaps>.LineKernelFloats(outputs, inputs), five.KernelFloats);
+        Assert.Equal(Winograd<FiveTaps>.LineScratch(inputs, outputs, width, five.Strip), five.Scratch);
+        Assert.Equal(Winograd<FiveTaps>.LineGradientFloats(outputs, inputs), (five with { IsWeights = true }).GradientFloats);
+        Assert.Equal(five.Scratch, (five with { IsWeights = true }).Scratch);
+    }
+
+    // Floats to work in are what the second cache holds, beside those of a few more rows.
+    [Theory, InlineData(6, 16, 28, 10), InlineData(3, 8, 64, 12), InlineData(3, 64, 224, 64), InlineData(64, 3, 224, 224)]
+    public void Scheduled_RowsOfAnyMap_FitTheCacheOrAreNotTransformedAlone(int inputs, int outputs, int height, int width)
+    {
+        var best = new WinogradConvolution(0, 1, false, false, inputs, outputs, height, width, height, width, 2, 2, 5).Best;
+
+        Assert.True(!best.IsAlongRows || best.Scratch <= 2 * 160 * 1024, $"{best.Scratch} floats");
     }
 
     [Theory, InlineData(1, 1, 1), InlineData(8, 5, 2), InlineData(15, 16, 3), InlineData(13, 7, 4), InlineData(4, 300, 1), InlineData(47, 6, 1), InlineData(28, 17, 3)]

@@ -19,14 +19,14 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
         var whole = Body.Of(schedule, scheduled, operands, LaneDialect.Whole);
         var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(scheduled, names)], whole.Parameters,
-            [.. operands.Concat(scheduled.Writes).Select(id => (Element(id), names[id]))], whole.Text,
+            [.. operands.Concat(scheduled.Results).Select(id => (Element(id), names[id]))], whole.Text,
             whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
         return new(name, whole.Arguments, operands);
 
-        // Half a block at a time, with tiles for half as many registers. Slices that threads do are those of the whole tiles.
+        // Half a block at a time, with tiles for half as many registers. Slices that threads do are those of the whole tiles, and a total is summed in their order.
         string Halves()
         {
-            var tiled = scheduled.Form is LaneForm.SampleSums or LaneForm.OuterProduct ? scheduled : scheduled with { Tile = Tiling.Of(nest, scheduled.Lane, isHalf: true) };
+            var tiled = scheduled.Form is LaneForm.SampleSums or LaneForm.OuterProduct || scheduled.Total is not null ? scheduled : scheduled with { Tile = Tiling.Of(nest, scheduled.Lane, isHalf: true) };
             var text = Body.Of(schedule, tiled, operands, LaneDialect.Halves).Text;
             if (!text.Contains(LaneDialect.Halves.At))
                 return text;
@@ -38,7 +38,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
 
     /// <summary>What a nest computes.</summary>
     public static IEnumerable<string> Formulas(LaneSchedule schedule, LaneNest nest, Names names) =>
-        (nest.Maximum is { } maximum ? [maximum, nest.Nest] : new[] { nest.Nest }).Select(own => Formula.Of(schedule.Program, own, names));
+        new[] { nest.Maximum, nest.Nest, nest.Total }.OfType<Nest>().Select(own => Formula.Of(schedule.Program, own, names));
 
     /// <summary>A kernel's body in vectors of one width.</summary>
     /// <param name="Text">The body, in which operands are called <see cref="KernelTable.Operand"/>, the results last.</param>
@@ -49,7 +49,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         public static Body Of(LaneSchedule schedule, LaneNest scheduled, int[] operands, LaneDialect vectors)
         {
             var (graph, nest, result) = (schedule.Program.Graph, scheduled.Nest, scheduled.Nest.Node);
-            int[] all = [.. operands, .. scheduled.Writes];
+            int[] all = [.. operands, .. scheduled.Results];
             string NameOf(int id) => KernelTable.Operand(Array.IndexOf(all, id));
             var body = new SourceWriter();
             var scalars = new ScalarWriter(graph, Dialect.Float, NameOf, word => word is "count" or "valid" or "first" or "last" or "pitch" || word == LaneDialect.Halves.Half || Keywords.All.Contains(word));
@@ -67,8 +67,11 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
                     Shared(body, graph, nest, scalars, NameOf);
                     break;
                 case LaneForm.Lanes:
+                    if (scheduled.Total is not null)
+                        parameters.Add("int valid");
                     var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
-                    lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, id, offset, value) => vectors.Store(value, lanes.Reference(here, NameOf(id), offset, LaneSchedule.Lanes)));
+                    lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, id, offset, value) =>
+                        id == scheduled.Total?.Node ? SumOfLanes(lanes.Reference(here, NameOf(id), offset, 1), value) : vectors.Store(value, lanes.Reference(here, NameOf(id), offset, LaneSchedule.Lanes)));
                     break;
                 case LaneForm.Sample:
                     ByChannel(nest.Body, isSliced: false);
@@ -101,13 +104,11 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
             void LaneSums()
             {
                 var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
-                lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(nest), (here, id, offset, value) =>
-                {
-                    var (place, sum) = (lanes.Reference(here, NameOf(id), offset, 1), vectors.Spread(value).Code);
-                    return vectors.Half is not { } half ? $"{place} = LaneSums.SumLanes({sum}, valid);"
-                        : $"{place} = {half} == 0 ? LaneSums.SumLanes({sum}, valid) : {place} + LaneSums.SumLanes({sum}, valid - {LaneSchedule.Lanes / 2});";
-                });
+                lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(nest), (here, id, offset, value) => SumOfLanes(lanes.Reference(here, NameOf(id), offset, 1), value));
             }
+
+            string SumOfLanes(string place, LaneText value) => vectors.Spread(value).Code is var sum && vectors.Half is not { } half ? $"{place} = LaneSums.SumLanes({sum}, valid);"
+                : $"{place} = {half} == 0 ? LaneSums.SumLanes({sum}, valid) : {place} + LaneSums.SumLanes({sum}, valid - {LaneSchedule.Lanes / 2});";
 
             void Leading(string parameter, string argument)
             {

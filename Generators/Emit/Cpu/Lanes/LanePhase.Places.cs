@@ -75,11 +75,13 @@ internal sealed partial class LanePhase
             Known(names[nest.Nest.Node] + "Turned", DType.F32, Region(plan.Turned(nest.Nest.Node)));
             return names[nest.Nest.Node] + "Turned";
         }
-        if (!nest.IsSummed)
-            return Place(nest.Nest.Node, LaneForm.Lanes);
-        var share = names[nest.Nest.Node] + "Share";
-        Known(share, DType.F32, Region(plan.Partial(nest.Nest.Node)));
-        return share;
+        return nest.IsSummed ? Share(nest.Nest.Node) : Place(nest.Nest.Node, LaneForm.Lanes);
+    }
+
+    private string Share(int id)
+    {
+        Known(names[id] + "Share", DType.F32, Region(plan.Partial(id)));
+        return names[id] + "Share";
     }
 
     private static bool IsInRows(LaneForm reader) => reader is LaneForm.OuterProduct or LaneForm.DenseWeights;

@@ -41,7 +41,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             return;
         }
         var kernel = LaneKernel.Of(schedule, nest, names, kernels);
-        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form))).Concat(nest.Maximum is { } maximum ? ["ref " + Place(maximum.Node, nest.Form)] : []).Concat(["ref " + Target(nest)]).ToArray();
+        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form)))
+            .Concat(nest.Maximum is { } maximum ? ["ref " + Place(maximum.Node, nest.Form)] : []).Concat(["ref " + Target(nest)]).Concat(nest.Total is { } total ? ["ref " + Share(total.Node)] : []).ToArray();
         if (arguments.Contains("valid"))
             Valid();
         foreach (var formula in LaneKernel.Formulas(schedule, nest, names))
@@ -122,7 +123,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (weights, kernels) = (Place(convolution.Other, LaneForm.Shared), names[id] + "Kernels");
         Known(kernels, DType.F32, Region(plan.Kernels(id)));
         var sizes = $"ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}";
-        Body.Line(convolution.IsLines ? $"{Class(convolution)}.LineKernels({sizes});" : $"{Class(convolution)}.Kernels({sizes}, isRows: {(convolution.IsRows ? "true" : "false")});");
+        Body.Line(convolution.IsAlongRows ? $"{Class(convolution)}.LineKernels({sizes});" : $"{Class(convolution)}.Kernels({sizes}, isRows: {(convolution.IsRows ? "true" : "false")});");
     }
 
     /// <summary>A convolution, or its weights' gradient, by minimal filtering.</summary>
@@ -142,13 +143,13 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Known(other, DType.F32, Region(plan.Kernels(id)));
         else if (!c.IsRows)
             Valid();
-        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering {c.Name}, {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} {(c.IsLines ? "rows" : "tiles")} at a time{(all ? ", over all samples" : "")}");
+        Body.Line($"// {Formula.Of(schedule.Program, nest.Nest, names)}").Line($"// minimal filtering {c.Name}, {(c.IsRows ? "channels" : "batch")} in lanes, {c.Strip} {(c.IsAlongRows ? "rows" : "tiles")} at a time{(all ? ", over all samples" : "")}");
         var sizes = $"{c.Inputs}, {c.Outputs}, {c.Height}, {c.Width}, {c.Rows}, {c.Columns}, {c.Top}, {c.Left}, {c.Strip}";
         var (input, cotangent) = ("ref " + data, "ref " + other);
         Body.Line((c.IsWeights, c.IsRows) switch
         {
-            (false, false) when c.IsLines => $"{Class(c)}.ConvolveLines({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
-            (true, false) when c.IsLines => $"{Class(c)}.GradientLines({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
+            (false, false) when c.IsAlongRows => $"{Class(c)}.ConvolveLines({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
+            (true, false) when c.IsAlongRows => $"{Class(c)}.GradientLines({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes});",
             (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
             (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")});",
             (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, isFar: {IsFar(c.Data)}, {prologue}, {epilogue});",
@@ -248,7 +249,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             var points = nest.IsSummed ? $"RunFloats + {plan.Partial(id).Offset}" : $"{plan.Turned(id).Offset}";
             if (nest.IsSummed)
                 Body.Line($"BlockSums.AddUp(memory.AsSpan({points}), {Blocks}, BlockFloats, {convolution.GradientFloats});");
-            Body.Line($"{Class(convolution)}.{(convolution.IsLines ? "LineWeights" : "Weights")}(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
+            Body.Line($"{Class(convolution)}.{(convolution.IsAlongRows ? "LineWeights" : "Weights")}(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
         }
         else if (nest.IsTurned)
         {

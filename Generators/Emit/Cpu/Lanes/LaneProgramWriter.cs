@@ -128,7 +128,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
     {
         var nests = schedule.Nests.Where(nest => nest.Stage == stage).ToArray();
         var once = nests.Where(nest => nest.Form == LaneForm.Shared).ToArray();
-        var blocks = nests.Where(nest => nest.IsBlocked).ToArray();
+        var blocks = nests.Where(nest => nest is { IsBlocked: true, IsTotal: false }).ToArray();
         var products = nests.Where(nest => nest.IsSliced).ToArray();
         var packed = nests.Where(nest => nest.Packed is { Count: > 0 }).ToArray();
         var filtered = nests.Where(nest => nest.Form == LaneForm.Winograd).ToArray();
@@ -150,7 +150,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
                     phase.Bring(id);
                 foreach (var nest in blocks)
                     if (nest.Convolution is null)
-                        phase.Call(nest, nest.Form == LaneForm.LaneSums ? ["valid"] : []);
+                        phase.Call(nest, nest.Form == LaneForm.LaneSums || nest is { Form: LaneForm.Lanes, Total: not null } ? ["valid"] : []);
                     else
                         phase.Filter(nest);
             });

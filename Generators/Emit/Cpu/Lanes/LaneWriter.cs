@@ -58,6 +58,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         var turns = 1;
         // Phases of a sum without products load the same: a cotangent and where its maximum was.
         var isShared = Tiling.Products(body) is null;
+        var (kept, totals) = (scheduled.Total?.Axes.Count ?? -1, new Dictionary<EquatableArray<Subscript>, string>());
         if (isSliced && !axes.Any(axis => Places(axis) > 1))
             Braced(scope, "if (first < last)", inner => Loop(inner, 0, [new Instance([])]));
         else
@@ -73,9 +74,16 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
 
         void Loop(LaneScope here, int depth, IReadOnlyList<Instance> instances)
         {
+            if (depth == kept && scheduled.Total is { } total && totals.Count == 0)
+            {
+                Summed(here, total, instances);
+                return;
+            }
             if (depth == axes.Length)
             {
                 var values = Print(here, body, instances);
+                if (totals.Count > 0)
+                    values = Added(here, instances, values);
                 if (scheduled.Maximum is { } maximum)
                     Stored(here, maximum.Node, instances, [.. values.Select(value => new LaneText(maxima[value.Code], LaneKind.Reals))]);
                 Stored(here, nest.Node, instances, values);
@@ -116,6 +124,32 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                     Counted(here, axis, places, (next, at) => Next(next, [at]));
             }
         }
+
+        // The loops over what a total sums, between its zeros and its places.
+        void Summed(LaneScope here, Nest total, IReadOnlyList<Instance> instances)
+        {
+            foreach (var instance in instances)
+            {
+                totals[Kept(instance)] = scalars.Fresh("total");
+                here.Writer.Line($"var {totals[Kept(instance)]} = {dialect.Zero};");
+            }
+            Loop(here, kept, instances);
+            foreach (var instance in instances)
+                here.Writer.Line(store(here, total.Node, TotalOffset(total.Node, Kept(instance)), new LaneText(totals[Kept(instance)], LaneKind.Reals)));
+            totals.Clear();
+        }
+
+        LaneText[] Added(LaneScope here, IReadOnlyList<Instance> instances, LaneText[] values)
+        {
+            LaneText[] named = [.. values.Select(value => value.PerLane && value.Code.All(c => char.IsLetterOrDigit(c) || c == '_') ? value : Variable(here, "value", dialect.Spread(value)))];
+            for (var i = 0; i < named.Length; i++)
+                here.Writer.Line($"{totals[Kept(instances[i])]} += {named[i].Code};");
+            return named;
+        }
+
+        EquatableArray<Subscript> Kept(Instance instance) => axes.Take(kept).Select(axis => instance.Replace(axis)).ToEquatableArray();
+
+        Subscript TotalOffset(int id, EquatableArray<Subscript> at) => DenseLayout.Offset(graph[id].Type, new Point(null, at));
 
         void Stored(LaneScope here, int id, IReadOnlyList<Instance> instances, IReadOnlyList<LaneText> values)
         {

@@ -19,7 +19,7 @@ internal static class Reasons
         foreach (var nest in schedule.Nests)
             if (nest.Convolution is { } convolution)
                 yield return $"{names[nest.Nest.Node]}: {convolution.Name} in {Percent(convolution.PartOfDirect)} of the direct sum's time, "
-                    + $"{Kilobytes(convolution.IsWeights ? convolution.GradientFloats : convolution.KernelFloats)} of {(convolution.IsWeights ? "points" : "kernels")}, {convolution.Strip} {(convolution.IsLines ? "rows" : "tiles")} at a time, {Region(nest)}";
+                    + $"{Kilobytes(convolution.IsWeights ? convolution.GradientFloats : convolution.KernelFloats)} of {(convolution.IsWeights ? "points" : "kernels")}, {convolution.Strip} {(convolution.IsAlongRows ? "rows" : "tiles")} at a time, {Region(nest)}";
             else if (nest.Layer is { } layer)
                 yield return $"{names[nest.Nest.Node]}: {Kilobytes(layer.Weights)} of weights, fetched once for all samples{(layer.IsWeights ? "" : $", in {LaneSchedule.Slices} slices")}";
             else if (nest.Nest.Fused.Any(IsContraction))
