@@ -12,6 +12,9 @@ public static class DenseLayers
 {
     private const int Lanes = LaneBlocks.Lanes;
 
+    // Bytes of the second cache of most processors, and of the lines of one of its ways.
+    private const int NearBytes = 1 << 20, WayBytes = 1 << 16;
+
     // Outputs whose weights are packed together: the more, the fewer pages are visited for a weight at a time.
     private const int Packed = 72;
 
@@ -46,7 +49,7 @@ public static class DenseLayers
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var (first, last) = (First(outputs, part, parts), First(outputs, part + 1, parts));
-        Outputs(ref Unsafe.Add(ref weights, (nint)first * inner), inner, 1, ref x, xPitch, ref y, yPitch, blocks, inner, first, last, epilogue);
+        Outputs(ref Unsafe.Add(ref weights, (nint)first * inner), inner, 1, inner, ref x, xPitch, ref y, yPitch, blocks, inner, first, last, epilogue);
     }
 
     /// <summary>The same with the weights used backwards: y[o] = sum over k of w[k, o] x[k].</summary>
@@ -66,12 +69,17 @@ public static class DenseLayers
     public static void MultiplyTransposed<TEpilogue>(ref float weights, ref float x, int xPitch, ref float y, int yPitch, ref float scratch, int blocks, int inner, int outputs, int part, int parts, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
-        var last = First(outputs, part + 1, parts);
-        for (var from = First(outputs, part, parts); from < last; from += Packed)
+        var (first, last) = (First(outputs, part, parts), First(outputs, part + 1, parts));
+        if (StaysNear(outputs, inner))
+        {
+            Outputs(ref Unsafe.Add(ref weights, first), 1, outputs, 1, ref x, xPitch, ref y, yPitch, blocks, inner, first, last, epilogue);
+            return;
+        }
+        for (var from = first; from < last; from += Packed)
         {
             var to = Math.Min(from + Packed, last);
             Pack(ref Unsafe.Add(ref weights, from), outputs, inner, to - from, ref scratch);
-            Outputs(ref scratch, 1, MostRows, ref x, xPitch, ref y, yPitch, blocks, inner, from, to, epilogue);
+            Outputs(ref scratch, 1, MostRows, inner, ref x, xPitch, ref y, yPitch, blocks, inner, from, to, epilogue);
         }
     }
 
@@ -148,12 +156,19 @@ public static class DenseLayers
         }
     }
 
+    // Whether a tile's weights, a line of each row, have room beside each other from one pair of blocks to the next. Rows that are multiples of a large power of two apart fall into few sets of a cache.
+    private static bool StaysNear(int columns, int rows)
+    {
+        var bytes = columns * sizeof(float);
+        return (long)rows * Math.Min(bytes & -bytes, WayBytes) <= NearBytes;
+    }
+
     // The first output of a part: whole tiles, but for the last.
     private static int First(int outputs, int part, int parts) => Math.Min(outputs, (outputs + MostRows - 1) / MostRows * part / parts * MostRows);
 
-    // Some outputs, from weights that begin with the first one's: twelve times the inner numbers, then those of the next twelve outputs.
+    // Some outputs, from weights that begin with the first one's. A tile's are a pitch apart, and tiles twelve times as much as is said for an output.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Outputs<TEpilogue>(ref float weights, nint pitch, nint step, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
+    private static void Outputs<TEpilogue>(ref float weights, nint pitch, nint step, nint apart, ref float x, int xPitch, ref float y, int yPitch, int blocks, int inner, int first, int last, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue, allows ref struct
     {
         var sum = new ProductTiles.Sum(inner, pitch, step, inner, 0, Lanes, 0, xPitch, Lanes, yPitch, false);
@@ -161,7 +176,7 @@ public static class DenseLayers
         {
             var within = (output - first) % MostRows;
             rows = ProductTiles.Rows(Math.Min(last - output, MostRows - within));
-            ref var a = ref Unsafe.Add(ref weights, ((nint)(output - first - within) * inner) + (within * pitch));
+            ref var a = ref Unsafe.Add(ref weights, ((nint)(output - first - within) * apart) + (within * pitch));
             for (var block = 0; block < blocks; block += 2)
                 ProductTiles.Tile(rows, isPair: block + 1 < blocks, sum, ref a, ref Unsafe.Add(ref x, (nint)block * xPitch), ref Unsafe.Add(ref y, ((nint)block * yPitch) + (output * Lanes)));
             for (var block = 0; block < blocks; block++)

@@ -9,7 +9,8 @@ public class DenseLayersTests
 {
     const int Lanes = 16, Slices = 8;
 
-    [Theory, InlineData(1, 1, 1), InlineData(7, 5, 2), InlineData(40, 13, 3), InlineData(3, 100, 1), InlineData(300, 67, 9)]
+    // The last two have rows that are large powers of two apart: used backwards, they are packed.
+    [Theory, InlineData(1, 1, 1), InlineData(7, 5, 2), InlineData(40, 13, 3), InlineData(3, 100, 1), InlineData(300, 67, 9), InlineData(1030, 256, 1), InlineData(300, 1024, 3)]
     public void Multiply_OfBothOrdersOfTheWeights_IsTheSum(int inner, int outputs, int blocks)
     {
         var (xPitch, yPitch) = ((inner * Lanes) + 16, (outputs * Lanes) + 48);
