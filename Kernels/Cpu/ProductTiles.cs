@@ -245,14 +245,27 @@ internal static class ProductTiles
             a3 = ref Unsafe.Add(ref a3, sum.Gap);
             b = ref Unsafe.Add(ref b, sum.BGap);
         }
-        Store(s00, s01, ref c, sum.IsAdded);
+        var cPitch = sum.CPitch;
+        if (sum.IsAdded)
+        {
+            AddTo(ref s00, ref s01, ref c);
+            if (TRows.Count > 1)
+            {
+                AddTo(ref s10, ref s11, ref Unsafe.Add(ref c, cPitch));
+                AddTo(ref s20, ref s21, ref Unsafe.Add(ref c, 2 * cPitch));
+                AddTo(ref s30, ref s31, ref Unsafe.Add(ref c, 3 * cPitch));
+                AddTo(ref s40, ref s41, ref Unsafe.Add(ref c, 4 * cPitch));
+                AddTo(ref s50, ref s51, ref Unsafe.Add(ref c, 5 * cPitch));
+            }
+        }
+        Store(s00, s01, ref c);
         if (TRows.Count > 1)
         {
-            Store(s10, s11, ref Unsafe.Add(ref c, sum.CPitch), sum.IsAdded);
-            Store(s20, s21, ref Unsafe.Add(ref c, 2 * sum.CPitch), sum.IsAdded);
-            Store(s30, s31, ref Unsafe.Add(ref c, 3 * sum.CPitch), sum.IsAdded);
-            Store(s40, s41, ref Unsafe.Add(ref c, 4 * sum.CPitch), sum.IsAdded);
-            Store(s50, s51, ref Unsafe.Add(ref c, 5 * sum.CPitch), sum.IsAdded);
+            Store(s10, s11, ref Unsafe.Add(ref c, cPitch));
+            Store(s20, s21, ref Unsafe.Add(ref c, 2 * cPitch));
+            Store(s30, s31, ref Unsafe.Add(ref c, 3 * cPitch));
+            Store(s40, s41, ref Unsafe.Add(ref c, 4 * cPitch));
+            Store(s50, s51, ref Unsafe.Add(ref c, 5 * cPitch));
         }
     }
 
@@ -265,10 +278,17 @@ internal static class ProductTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> low, Vector256<float> high, ref float c, bool isAdded)
+    private static void AddTo(ref Vector256<float> low, ref Vector256<float> high, ref float c)
     {
-        (isAdded ? Vector256.LoadUnsafe(ref c) + low : low).StoreUnsafe(ref c);
-        (isAdded ? Vector256.LoadUnsafe(ref c, Lanes / 2) + high : high).StoreUnsafe(ref c, Lanes / 2);
+        low += Vector256.LoadUnsafe(ref c);
+        high += Vector256.LoadUnsafe(ref c, Lanes / 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> low, Vector256<float> high, ref float c)
+    {
+        low.StoreUnsafe(ref c);
+        high.StoreUnsafe(ref c, Lanes / 2);
     }
 
     // A tile's size as a type, so that each size is compiled by itself.
