@@ -41,8 +41,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             return;
         }
         var kernel = LaneKernel.Of(schedule, nest, names, kernels);
-        var operands = kernel.Operands.Select(operand => "ref " + (nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form)))
-            .Concat(nest.Maximum is { } maximum ? ["ref " + Place(maximum.Node, nest.Form)] : []).Concat(["ref " + Target(nest)]).Concat(nest.Total is { } total ? ["ref " + Share(total.Node)] : []).ToArray();
+        var operands = kernel.Operands.Select(operand => nest.Packed is { } packed && packed.TryGetValue(operand, out var along) ? Packed(operand, along) : Place(operand, nest.Form))
+            .Concat(nest.Results.Select(own => own == id ? Target(nest) : own == nest.Total?.Node ? Share(own) : Place(own, nest.Form))).Select(place => "ref " + place).ToArray();
         if (arguments.Contains("valid"))
             Valid();
         foreach (var formula in LaneKernel.Formulas(schedule, nest, names))
