@@ -110,7 +110,9 @@ public sealed record WinogradConvolution(
     /// <summary>The nest as such a convolution with the batch in lanes; null when it is something else.</summary>
     public static WinogradConvolution? Of(TensorGraph graph, Nest nest) => InTiles(graph, nest)?.Best;
 
-    /// <summary>The same with the batch in lanes in tiles or along rows: tiles round more, so that they must be worth it.</summary>
+    /// <summary>
+    /// The same with the batch in lanes in tiles or along rows. Tiles round more, so that they must be worth it; of a wide map even one row may need much more to work in than a strip may fill.
+    /// </summary>
     public WinogradConvolution Best =>
         (this with { IsAlongRows = true }) is var rows && rows.Scratch <= 2 * Slots.StripFloats && PartOfDirect >= Slots.Worthwhile * rows.PartOfDirect ? rows : this;
 
