@@ -22,11 +22,11 @@ internal static class Materialise
         var rows = nodes.Select(node => Primitives.Row(node.Op)).ToArray();
         var cost = new int[nodes.Count];
         var consumers = Consumers(graph);
+        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node).Concat(apart));
         for (var id = 0; id < nodes.Count; id++)
             if (rows[id].Kind != OpKind.Leaf)
                 cost[id] = Cost.Of(graph, nodes[id]) + nodes[id].Inputs.Select((input, operand) => Carried(id, input, operand)).Sum();
 
-        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node).Concat(apart));
         var sites = new Sites[nodes.Count];
         var stored = new bool[nodes.Count];
         for (var id = nodes.Count - 1; id >= 0; id--)
@@ -41,8 +41,12 @@ internal static class Materialise
         // What computing an operand again would cost. One that is read again and again will be stored, and so will a reduction with other readers; what is read here
         // alone goes along, so that what is stored is the sum with its bias and not the sum.
         int Carried(int consumer, int input, int operand) =>
-            rows[consumer].ReadsAgain(Applied(consumer), operand) ? 0
+            IsPart(consumer, input) ? 0
+            : rows[consumer].ReadsAgain(Applied(consumer), operand) ? 0
             : consumers[input].Select(use => use.Consumer).Distinct().Count() == 1 || cost[input] < Cost.Reduction ? cost[input] : 0;
+
+        // A part of what is stored in any case is read there.
+        bool IsPart(int consumer, int input) => nodes[consumer].Op == Movements.Slice.Name && outputs.Contains(input);
 
         // The windows of a map are many times the map: they are read from it, never stored.
         bool Enlarges(int id) => rows[id].Kind == OpKind.Movement && nodes[id].Type.Elements > nodes[id].Inputs.Sum(input => (long)nodes[input].Type.Elements);

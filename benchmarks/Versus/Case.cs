@@ -12,10 +12,16 @@ internal delegate INetwork<TNet, TBatch, TMetrics> Maker<TNet, TBatch, TMetrics>
 /// <summary>A network on both sides, and the batch that they compute.</summary>
 /// <param name="Name">What it is called on the command line.</param>
 /// <param name="Batch">Samples.</param>
-/// <param name="Ours">Makes our side, for so many threads.</param>
-/// <param name="Peer">Makes TorchSharp's side, with the same weights.</param>
-internal sealed record Case(string Name, int Batch, Func<int, ISide> Ours, Func<TorchSide> Peer)
+/// <param name="OursOf">Makes our side, for so many samples and threads.</param>
+/// <param name="PeerOf">Makes TorchSharp's side for so many samples, with the same weights.</param>
+internal sealed record Case(string Name, int Batch, Func<int, int, ISide> OursOf, Func<int, TorchSide> PeerOf)
 {
+    /// <summary>Our side, for so many threads.</summary>
+    public ISide Ours(int threads) => OursOf(Batch, threads);
+
+    /// <summary>TorchSharp's side.</summary>
+    public TorchSide Peer() => PeerOf(Batch);
+
     /// <summary>A case; nothing is made until a side is asked for.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="batch">Samples.</param>
@@ -28,8 +34,8 @@ internal sealed record Case(string Name, int Batch, Func<int, ISide> Ours, Func<
         where TBatch : IBatch
         where TMetrics : IMetrics<TMetrics> => new(
             name, batch,
-            threads => new Ours<TNet, TBatch, TMetrics>(network().Values, predict, Data.Draw(TNet.Columns, batch), threads),
-            () => new TorchSide(peer(), network().Values, Data.Draw(TNet.Columns, batch)));
+            (samples, threads) => new Ours<TNet, TBatch, TMetrics>(network().Values, predict, Data.Draw(TNet.Columns, samples), threads),
+            samples => new TorchSide(peer(), network().Values, Data.Draw(TNet.Columns, samples)));
 
     public override string ToString() => $"{Name} b{Batch}";
 }

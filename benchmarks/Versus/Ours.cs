@@ -9,7 +9,8 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
     where TMetrics : IMetrics<TMetrics>
 {
     private readonly NetworkValues start;
-    private readonly TNet network; // over parameters and buffers, which steps change in place
+    private readonly TNet trained; // over parameters and buffers, which steps change in place
+    private readonly TNet fresh; // over the weights to begin with, which its predictions may prepare
     private readonly TBatch batch;
     private readonly ReadOnlyMemory<float> input;
     private readonly Action<TNet, ReadOnlySpan<float>, Span<float>> predict;
@@ -30,7 +31,8 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
         (parameters, buffers) = (new(start.Parameters.Length), new float[start.Buffers.Length]);
         (gradient, nextBuffers) = (new(parameters.Length), new float[buffers.Length]);
         moments = new(Setup.Optimizer.StateCount(parameters.Length));
-        network = TNet.Of(new(TNet.Layout, parameters.Memory, buffers));
+        trained = TNet.Of(new(TNet.Layout, parameters.Memory, buffers));
+        fresh = TNet.Of(start);
         batch = TNet.Bind(data);
         input = data.Real(0, TNet.Columns[0]);
         outputs = new float[data.Count * Data.OutputSize(TNet.Columns)];
@@ -38,14 +40,15 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
 
     public void BeginTraining()
     {
-        BeginPrediction();
+        start.Parameters.CopyTo(parameters.AsSpan(0));
+        start.Buffers.CopyTo(buffers);
         moments.AsSpan(0).Clear();
         steps = 0;
     }
 
     public float Step()
     {
-        var loss = network.Gradient(batch, gradient.Memory, nextBuffers, team).Loss;
+        var loss = trained.Gradient(batch, gradient.Memory, nextBuffers, team).Loss;
         nextBuffers.CopyTo(buffers.AsSpan());
         Setup.Optimizer.Update(parameters.AsSpan(0), gradient.AsSpan(0), moments.AsSpan(0), ++steps);
         return loss;
@@ -53,11 +56,9 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
 
     public void BeginPrediction()
     {
-        start.Parameters.CopyTo(parameters.AsSpan(0));
-        start.Buffers.CopyTo(buffers);
     }
 
-    public void Predict() => predict(network, input.Span, outputs);
+    public void Predict() => predict(fresh, input.Span, outputs);
 
     public float[] Prediction()
     {

@@ -22,6 +22,12 @@ internal static class VersusCommand
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
                 result.AddError($"--threads must be a whole number of at least 1, not '{token.Value}'");
         });
+        var batch = new Option<int?>("--batch") { Description = "Samples of a batch, instead of each case's own." };
+        batch.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
+                result.AddError($"--batch must be a whole number of at least 1, not '{token.Value}'");
+        });
         var seconds = new Option<double>("--seconds") { Description = "How long each figure is measured, besides warming up.", DefaultValueFactory = _ => 3 };
         seconds.Validators.Add(result =>
         {
@@ -33,12 +39,12 @@ internal static class VersusCommand
         var side = new Option<string?>("--memory-of") { Description = "Runs this side alone and prints its peak memory in MiB.", Hidden = true }.AcceptOnlyFromAmong(Ours, Peer);
         var command = new Command("torch", "Train steps (gradient and Adam) and predictions against TorchSharp's, alternating in one process; first the losses must agree.")
         {
-            cases, threads, seconds, json, memory, side,
+            cases, threads, batch, seconds, json, memory, side,
         };
         command.SetAction(parsed =>
         {
             var names = parsed.GetValue(cases) ?? [];
-            var chosen = Cases.All.Where(one => names.Length == 0 || names.Contains(one.Name)).ToImmutableArray();
+            var chosen = Cases.All.Where(one => names.Length == 0 || names.Contains(one.Name)).Select(one => one with { Batch = parsed.GetValue(batch) ?? one.Batch }).ToImmutableArray();
             return parsed.GetValue(side) is { } alone
                 ? PrintMemory(chosen[0], alone, parsed.GetValue(threads))
                 : Run(new(chosen, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(memory), parsed.GetValue(json)));
@@ -72,7 +78,7 @@ internal static class VersusCommand
             measured++;
             rows.AddRange(Times(one, ours, peer, settings));
             if (settings.Memory)
-                rows.Add(Memory.InChildren(one.Name, side => ["versus", "torch", "--case", one.Name, "--threads", $"{settings.Threads}", "--memory-of", side]));
+                rows.Add(Memory.InChildren(one.Name, side => ["versus", "torch", "--case", one.Name, "--batch", $"{one.Batch}", "--threads", $"{settings.Threads}", "--memory-of", side]));
         }
 
         var report = new VersusReport(Output.Machine, TorchLibrary.Name, settings.Threads, [.. losses], [.. failures], [.. rows]);

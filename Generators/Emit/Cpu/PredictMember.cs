@@ -19,6 +19,8 @@ internal static class PredictMember
         var outputs = first.Outputs.Select(output => $"Span<float> {Member.Output(first, output)}");
         var counted = several || first.Inputs.Count == 0;
         writer.Line("/// <summary>The network's outputs in inference mode, for one or more samples one after the other. Allocates nothing once warm; may be called by several threads.</summary>");
+        if (programs.FirstOrDefault(program => program.Kind == ProgramKind.FewSamplesInference) is { } few)
+            writer.Line($"/// <remarks>Up to {few.Most} samples are computed one by one, more of them in blocks of 16: sums are taken in another order, so that last bits may differ between the two.</remarks>");
         if (counted)
             writer.Line("/// <param name=\"count\">The number of samples.</param>");
         foreach (var input in first.Inputs)
@@ -36,37 +38,47 @@ internal static class PredictMember
         {
             if (!counted)
                 writer.Line($"var count = Arguments.Samples(\"{first.Inputs[0].Name}\", {Member.Name(first.Inputs[0])}.Length, {Member.Elements(first.Inputs[0])}, \"{first.Inputs[0].Sizes}\");");
-            Member.Dispatch(writer, spec, programs, ProgramKind.Inference, data => Member.Name(data) + ".Length", program => Body(writer, program));
+            Member.Dispatch(writer, spec, programs, ProgramKind.Inference, data => Member.Name(data) + ".Length", program => Body(writer, program, programs.FirstOrDefault(p => p.Kind == ProgramKind.FewSamplesInference && p.Specialisation == program.Specialisation)));
         });
-        foreach (var program in programs.Where(p => p.Kind == ProgramKind.Inference))
+        foreach (var program in programs.Where(p => p.Kind is ProgramKind.Inference or ProgramKind.FewSamplesInference))
             Member.Pool(writer, program);
     }
 
-    private static void Body(SourceWriter writer, PrintedProgram program)
+    private static void Body(SourceWriter writer, PrintedProgram program, PrintedProgram? few)
     {
         var s = program.Specialisation;
         foreach (var data in s.Inputs)
             writer.Line($"Arguments.Length(\"{data.Name}\", {Member.Name(data)}.Length, count, {Member.Elements(data)});");
         foreach (var data in s.Outputs)
             writer.Line($"Arguments.Length(\"{data.Name}\", {Member.Output(s, data)}.Length, {Member.OutputCount(program, data)}, {Member.Elements(data)});");
+        if (few is not null)
+            writer.Block($"if (count <= {few.Most})", () =>
+            {
+                Whole(few, "few");
+                writer.Line("return;");
+            });
         if (!program.IsPortioned)
-        {
-            writer.Line($"var program = {program.Pool}.Take(count);");
-            Run(writer, program, "count", (span, _) => span);
-        }
+            Whole(program, "program");
         else
         {
             writer.Line($"var program = {program.Pool}.Take(Math.Min(count, {Portion}));");
             writer.Block($"for (var start = 0; start < count; start += {Portion})", () =>
             {
                 writer.Line($"var portion = Math.Min(count - start, {Portion});");
-                Run(writer, program, "portion", (span, data) => $"{span}.Slice(start * {Member.Elements(data)}, portion * {Member.Elements(data)})");
+                Run(writer, program, "program", "portion", (span, data) => $"{span}.Slice(start * {Member.Elements(data)}, portion * {Member.Elements(data)})");
             });
+            writer.Line($"{program.Pool}.Return(program);");
         }
-        writer.Line($"{program.Pool}.Return(program);");
+
+        void Whole(PrintedProgram own, string name)
+        {
+            writer.Line($"var {name} = {own.Pool}.Take(count);");
+            Run(writer, own, name, "count", (span, _) => span);
+            writer.Line($"{own.Pool}.Return({name});");
+        }
     }
 
-    private static void Run(SourceWriter writer, PrintedProgram program, string count, Func<string, DataSpec, string> part)
+    private static void Run(SourceWriter writer, PrintedProgram program, string name, string count, Func<string, DataSpec, string> part)
     {
         var s = program.Specialisation;
         string[] arguments =
@@ -74,6 +86,6 @@ internal static class PredictMember
             count, "Values.Parameters", "Values.Buffers",
             .. s.Inputs.Select(data => part(Member.Name(data), data)), .. s.Targets.Select(_ => "default"), .. s.Outputs.Select(data => part(Member.Output(s, data), data)),
         ];
-        writer.Line($"program.Run({string.Join(", ", arguments)});");
+        writer.Line($"{name}.Run({string.Join(", ", arguments)});");
     }
 }

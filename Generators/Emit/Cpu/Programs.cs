@@ -7,7 +7,7 @@ using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Emit.Cpu;
 
-internal enum ProgramKind { Inference, Evaluation, Training, InferenceInDouble, LossInDouble, TrainingInDouble }
+internal enum ProgramKind { Inference, FewSamplesInference, Evaluation, Training, InferenceInDouble, LossInDouble, TrainingInDouble }
 
 /// <summary>A program of a specialisation, ready to be printed.</summary>
 /// <param name="Kind">What it computes, in which type.</param>
@@ -17,7 +17,9 @@ internal enum ProgramKind { Inference, Evaluation, Training, InferenceInDouble, 
 /// <param name="Names">The identifiers of its values.</param>
 /// <param name="Write">Prints it.</param>
 /// <param name="IsPortioned">Whether many samples are better done in portions.</param>
-internal sealed record PrintedProgram(ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, Names Names, Action<SourceWriter> Write, bool IsPortioned = false)
+/// <param name="Most">How many samples it is meant for, if not for any number.</param>
+internal sealed record PrintedProgram(
+    ProgramKind Kind, Specialisation Specialisation, string ClassName, LoopProgram Loops, Names Names, Action<SourceWriter> Write, bool IsPortioned = false, int Most = int.MaxValue)
 {
     /// <summary>The field that holds the free workspaces.</summary>
     public string Pool => Emit.Names.Camel(ClassName) + "Workspaces";
@@ -29,36 +31,43 @@ internal static class Programs
     public static IReadOnlyList<PrintedProgram> Of(NetworkSpec spec, KernelTable kernels)
     {
         var programs = new List<PrintedProgram>();
-        Func<TensorGraph, LoopProgram> fuse = graph => LaneSchedule.Fuse(graph, spec.Options.Direct);
+        var isDirect = spec.Options.Direct;
+        Func<TensorGraph, LoopProgram> fuse = graph => LaneSchedule.Fuse(graph, isDirect);
+        Func<TensorGraph, LoopProgram> fuseWhole = graph => LaneSchedule.Fuse(WholeVectors.Of(graph), isDirect, byChannel: true);
         foreach (var s in spec.Specialisations)
         {
             var suffix = spec.Specialisations.Count == 1 ? "" : "For" + string.Join("And", s.Inputs.Select(input => string.Join("x", input.Sizes)));
-            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", Compiler.Inference(s, fuse), Dialect.Float, Outputs(s));
+            var blocks = LaneSchedule.Of(Compiler.Inference(s, fuse), isDirect);
+            var samples = LaneSchedule.Of(Compiler.Inference(s, fuseWhole), isDirect, byChannel: true);
+            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", blocks.ByChannel ? samples : blocks, Outputs(s));
+            if (!blocks.ByChannel && FewSamples.Most(blocks, samples) is > 0 and var most)
+                Add(ProgramKind.FewSamplesInference, $"Outputs from inputs, in inference mode, for up to {most} samples.", samples, Outputs(s), most);
             if (spec.HasLoss)
             {
-                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Compiler.Evaluation(s, fuse), Dialect.Float, Results(spec));
-                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", Compiler.Training(spec, s, spec.Options.InputGradient, fuse), Dialect.Float,
+                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", LaneSchedule.Of(Compiler.Evaluation(s, fuse), isDirect), Results(spec));
+                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", LaneSchedule.Of(Compiler.Training(spec, s, spec.Options.InputGradient, fuse), isDirect),
                     [.. Results(spec), .. Gradients(spec, s, spec.Options.InputGradient)]);
             }
             if (spec is { Options.Double: true, HasLoss: true })
             {
-                Add(ProgramKind.InferenceInDouble, "Outputs from inputs, in inference mode, in double.", Compiler.Inference(s), Dialect.Double, Outputs(s));
-                Add(ProgramKind.LossInDouble, "Loss and metrics in training mode, in double.", Compiler.Loss(s), Dialect.Double, Results(spec));
-                Add(ProgramKind.TrainingInDouble, "Loss, metrics, the next buffers and the gradient of the loss, in double.", Compiler.Training(spec, s, inputs: true), Dialect.Double,
+                AddInDouble(ProgramKind.InferenceInDouble, "Outputs from inputs, in inference mode, in double.", Compiler.Inference(s), Outputs(s));
+                AddInDouble(ProgramKind.LossInDouble, "Loss and metrics in training mode, in double.", Compiler.Loss(s), Results(spec));
+                AddInDouble(ProgramKind.TrainingInDouble, "Loss, metrics, the next buffers and the gradient of the loss, in double.", Compiler.Training(spec, s, inputs: true),
                     [.. Results(spec), .. Gradients(spec, s, inputs: true)]);
             }
 
-            void Add(ProgramKind kind, string summary, LoopProgram loops, Dialect dialect, IReadOnlyList<Destination> destinations)
+            void Add(ProgramKind kind, string summary, LaneSchedule schedule, IReadOnlyList<Destination> destinations, int most = int.MaxValue)
             {
-                var name = (kind.ToString().EndsWith("InDouble", StringComparison.Ordinal) ? kind.ToString().Replace("InDouble", "ProgramInDouble") : kind + "Program") + suffix;
-                if (dialect == Dialect.Double)
-                {
-                    var plain = new ProgramWriter(name, summary, spec, s, loops, dialect, destinations);
-                    programs.Add(new(kind, s, name, loops, plain.Names, plain.Write));
-                    return;
-                }
-                var lanes = new LaneProgramWriter(name, summary, spec, LaneSchedule.Of(loops, spec.Options.Direct), destinations, kernels, isShared: kind != ProgramKind.Inference);
-                programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations)), lanes.IsPortioned));
+                var (name, loops) = (kind + "Program" + suffix, schedule.Program);
+                var lanes = new LaneProgramWriter(name, summary, spec, schedule, destinations, kernels, isShared: kind is ProgramKind.Evaluation or ProgramKind.Training, most);
+                programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations)), lanes.IsPortioned, most));
+            }
+
+            void AddInDouble(ProgramKind kind, string summary, LoopProgram loops, IReadOnlyList<Destination> destinations)
+            {
+                var name = kind.ToString().Replace("InDouble", "ProgramInDouble") + suffix;
+                var plain = new ProgramWriter(name, summary, spec, s, loops, Dialect.Double, destinations);
+                programs.Add(new(kind, s, name, loops, plain.Names, plain.Write));
             }
         }
         return programs;

@@ -34,7 +34,8 @@ internal sealed class LanePlan
 
     /// <param name="schedule">The program.</param>
     /// <param name="external">Whether a value that belongs to no sample is written where the caller wants it.</param>
-    public LanePlan(LaneSchedule schedule, Func<int, bool> external)
+    /// <param name="keeps">Whether what parameters and buffers alone decide is kept from run to run.</param>
+    public LanePlan(LaneSchedule schedule, Func<int, bool> external, bool keeps = false)
     {
         var (graph, nests) = (schedule.Program.Graph, schedule.Nests);
         var stages = nests.Select((nest, time) => (nest, time)).ToLookup(pair => pair.nest.Stage);
@@ -46,6 +47,8 @@ internal sealed class LanePlan
         var written = nests.SelectMany((nest, time) => nest.Writes.Select(id => (Root: placements.Root(id), time))).ToLookup(pair => pair.Root, pair => pair.time);
 
         var (worker, block, run, sample) = (new Intervals(), new Intervals(), new Intervals(), 0);
+        foreach (var nest in nests.Where(_ => keeps))
+            Keep(nest);
         for (var time = 0; time < nests.Count; time++)
         {
             if (time == first[nests[time].Stage])
@@ -58,7 +61,7 @@ internal sealed class LanePlan
                     Batched(placements.Root(own), time, isLeaf: false);
                 values[own] = Within(own);
             }
-            if (!graph[id].Type.Batched && !external(id))
+            if (!graph[id].Type.Batched && !external(id) && !values.ContainsKey(id))
                 values[id] = Once(time, graph[id].Type.Elements);
             if (nests[time].IsSummed)
                 partials[id] = new(Region.Block, block.Place(Rounded(nests[time].Convolution?.GradientFloats ?? graph[id].Type.Elements), time, last[nests[time].Stage]));
@@ -66,7 +69,7 @@ internal sealed class LanePlan
             {
                 scratch[id] = new(Region.Worker, worker.Place(Rounded(convolution.Scratch), time, time));
                 if (!convolution.IsWeights)
-                    kernels[id] = OfStage(nests[time].Stage, convolution.KernelFloats);
+                    kernels[id] = kernels.TryGetValue(id, out var kept) ? kept : OfStage(nests[time].Stage, convolution.KernelFloats);
                 else if (convolution.IsOverSamples)
                     turned[id] = OfStage(nests[time].Stage, convolution.GradientFloats);
             }
@@ -88,6 +91,18 @@ internal sealed class LanePlan
         (sizes[Region.Run], sizes[Region.Worker], sizes[Region.Block], sizes[Region.Sample]) = (run.Size, worker.Size, block.Size, sample);
 
         Home Once(int birth, int size) => new(Region.Run, run.Place(Rounded(size), birth, int.MaxValue));
+
+        void Keep(LaneNest nest)
+        {
+            var id = nest.Nest.Node;
+            if (schedule.IsFixed(id))
+                values[id] = Once(int.MinValue, graph[id].Type.Elements);
+            if (nest.Form == LaneForm.Winograd && schedule.IsFixed(nest.Convolution!.Other))
+                kernels[id] = Once(int.MinValue, nest.Convolution.KernelFloats);
+            foreach (var pair in nest.Packed ?? new Dictionary<int, int>())
+                if (schedule.IsFixed(pair.Key) && !packed.ContainsKey((pair.Key, pair.Value)))
+                    packed[(pair.Key, pair.Value)] = Once(int.MinValue, graph[pair.Key].Type.Elements);
+        }
 
         // The next stage's kernels take the place of this one's, which is in the cache.
         Home OfStage(int stage, int size) => new(Region.Run, run.Place(Rounded(size), first[stage], last[stage]));

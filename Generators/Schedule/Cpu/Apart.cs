@@ -18,6 +18,15 @@ internal static class Apart
             if (byChannel && kind == OpKind.Movement && graph[id].Type.Elements == graph[graph[id].Inputs[0]].Type.Elements && ChannelLanes.IsTurned(graph[id].Type)
                 && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && ChannelLanes.Of(graph, Fusion.Alone(graph, id)) is null)
                 apart.UnionWith([id, graph[id].Inputs[0]]);
+            // What is made up to whole vectors has them where it lies.
+            if (byChannel && graph[id] is { Type.Batched: false } made && made.Op == Movements.Place.Name)
+                apart.Add(id);
+            // So is what the real ones are taken from again.
+            if (byChannel && graph[id].Op == Movements.Slice.Name && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && !ChannelLanes.IsTurned(graph[id].Type))
+                apart.Add(graph[id].Inputs[0]);
+            // Other orders of elements than the channels' own are made once, and not anew for each output.
+            if (byChannel && kind == OpKind.Contraction)
+                apart.UnionWith(graph[id].Inputs.Where(input => graph[input] is { Type.Batched: true } moved && moved.Op == Movements.Reshape.Name && moved.Type.Sizes[0] != graph[moved.Inputs[0]].Type.Sizes[0]));
             if (kind != OpKind.Contraction)
                 continue;
             // Minimal filtering works on whole maps: they and the weights are stored, and what follows reads the result.

@@ -1,5 +1,6 @@
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
 using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Schedule.Cpu;
@@ -120,9 +121,13 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     /// <summary>Loop nests for this schedule.</summary>
     /// <param name="graph">The program.</param>
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
-    public static LoopProgram Fuse(TensorGraph graph, bool isDirect)
+    public static LoopProgram Fuse(TensorGraph graph, bool isDirect) => Fuse(graph, isDirect, ChannelLanes.Suit(graph));
+
+    /// <param name="graph">The program.</param>
+    /// <param name="isDirect">Whether minimal filtering is declined.</param>
+    /// <param name="byChannel">Whether channels are to lie in lanes.</param>
+    public static LoopProgram Fuse(TensorGraph graph, bool isDirect, bool byChannel)
     {
-        var byChannel = ChannelLanes.Suit(graph);
         if (byChannel)
             graph = Locality.Of(graph);
         var (joined, stored) = Joins.Of(graph, isDirect, byChannel);
@@ -131,6 +136,21 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     /// <summary>Whether a map was written in an earlier stage: all other samples or blocks have passed through the core since.</summary>
     public bool IsFar(int id, int stage) => Placements.IsView(id) ? Placements.Sources(id).Any(source => IsFar(source, stage)) : Nests.Any(nest => nest.Writes.Contains(id) && nest.Stage < stage);
+
+    /// <summary>Whether parameters and buffers alone decide a value, so that it is the same in each run on them. An output is not counted: each run's caller wants it elsewhere.</summary>
+    public bool IsFixed(int id) => (@fixed ??= Fixed())[id];
+
+    private bool[]? @fixed;
+
+    private bool[] Fixed()
+    {
+        var (graph, found) = (Program.Graph, new bool[Program.Graph.Nodes.Count]);
+        var outputs = new HashSet<int>(graph.Outputs.Select(output => output.Node));
+        for (var id = 0; id < found.Length; id++)
+            found[id] = graph[id] is var node && !node.Type.Batched && !outputs.Contains(id)
+                && (node.Inputs.Count > 0 ? node.Inputs.All(input => found[input]) : node.Op != Leaves.Input.Name && node.Op != Leaves.Target.Name && node.Op != Leaves.BatchCount.Name);
+        return found;
+    }
 
     /// <summary>The views that are complete when a nest has run.</summary>
     public IEnumerable<int> Completed(int id) => (completed ??= LastSources())[id];
@@ -157,8 +177,12 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     /// <param name="program">The nests.</param>
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
-    public static LaneSchedule Of(LoopProgram program, bool isDirect = false) =>
-        ChannelLanes.Suit(program.Graph) ? ByChannels(program, isDirect) : ByBatch(program, isDirect);
+    public static LaneSchedule Of(LoopProgram program, bool isDirect = false) => Of(program, isDirect, ChannelLanes.Suit(program.Graph));
+
+    /// <param name="program">The nests, fused for these lanes.</param>
+    /// <param name="isDirect">Whether minimal filtering is declined.</param>
+    /// <param name="byChannel">Whether channels are to lie in lanes.</param>
+    public static LaneSchedule Of(LoopProgram program, bool isDirect, bool byChannel) => byChannel ? ByChannels(program, isDirect) : ByBatch(program, isDirect);
 
     private static LaneSchedule ByChannels(LoopProgram program, bool isDirect)
     {

@@ -46,6 +46,18 @@ internal static class Slots
     /// <summary>The part of all multiplications that must be in convolutions whose channels fill vectors if channels are to lie in the lanes: what else there is then goes number by number.</summary>
     public const double InChannels = 0.9;
 
+    /// <summary>A vector of weights is fetched from the second cache or the third for one sample alone.</summary>
+    public const double Fetch = 3.5;
+
+    /// <summary>A product that is added number by number: each addition waits for the one before.</summary>
+    public const double Single = 4;
+
+    /// <summary>Samples that are never too few for a block of sixteen.</summary>
+    public const int MostOneByOne = 12;
+
+    /// <summary>The fewest samples whose being done one by one is worth a program of its own.</summary>
+    public const int FewestOneByOne = 2;
+
     /// <summary>Floats that the transforms of a strip of tiles may fill: what the second cache (1 MiB) holds beside everything else.</summary>
     public const int StripFloats = 160 * 1024;
 

@@ -1,6 +1,7 @@
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
 using NNGen.Generators.Ops;
+using NNGen.Generators.Schedule.Cpu;
 using NNGen.Generators.Simplify;
 using NNGen.Tests.Ops;
 using NNGen.Tests.Ops.Derived;
@@ -37,6 +38,7 @@ public class FusionTests
             Compare("unfused", graph, Fusion.Unfused(moded));
             Compare("simplified and fused", graph, Fusion.Fuse(simplified));
             Compare("simplified twice and fused", graph, Fusion.Fuse(Rewriter.Rewrite(simplified, Rules.All)));
+            Compare("with whole vectors of channels", graph, Fusion.Fuse(WholeVectors.Of(simplified)));
 
             void Compare(string what, TensorGraph original, LoopProgram program)
             {

@@ -2,6 +2,7 @@ using NNGen.Generators;
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
 using NNGen.Generators.Ops;
+using NNGen.Generators.Schedule.Cpu;
 using NNGen.Generators.Simplify;
 using NNGen.Tests.Read;
 using NNGen.Tests.Support;
@@ -24,6 +25,9 @@ public class RandomProgramTests
         Assert.Empty(TypeChecker.Check(simplified));
         Agree("simplified", simplified, GraphInterpreter.Of(simplified, program.Samples).Run(program.Leaves));
         Agree("fused", simplified, LoopInterpreter.Of(Fusion.Fuse(simplified), program.Samples).Run(program.Leaves));
+        var whole = WholeVectors.Of(simplified);
+        Assert.Empty(TypeChecker.Check(whole));
+        Agree("with whole vectors of channels", whole, GraphInterpreter.Of(whole, program.Samples).Run(program.Leaves));
         Agree("unfused", simplified, LoopInterpreter.Of(Fusion.Unfused(simplified), program.Samples).Run(program.Leaves));
 
         void Agree(string what, TensorGraph graph, double[]?[] actual)

@@ -60,11 +60,12 @@ internal static class Agreement
         where TMetrics : IMetrics<TMetrics>
     {
         var point = RandomBatch<TNet, TBatch, TMetrics>.Of(9, samples);
+        var network = point.Network;
         double[][] expected = [.. outputs.Select(count => new double[count * samples])];
         float[][] Run()
         {
             float[][] actual = [.. outputs.Select(count => new float[count * samples])];
-            predict(point.Network, [.. point.Columns.OfType<RealColumn>().Select(column => column.Values.ToArray())], actual);
+            predict(network, [.. point.Columns.OfType<RealColumn>().Select(column => column.Values.ToArray())], actual);
             return actual;
         }
 

@@ -1,4 +1,5 @@
 using NNGen.Generators;
+using NNGen.Generators.Read;
 using NNGen.Generators.Schedule.Cpu;
 using NNGen.Tests.House;
 
@@ -17,7 +18,13 @@ internal static class Lanes
     /// <param name="name">The class.</param>
     public static LaneSchedule Training(string file, string name)
     {
-        var spec = TestCompiler.Read(TestCompiler.CompileCleanly(File.ReadAllText(Path.Combine(Repository.Root, "tests", "NNGen.Tests", "Networks", file))), name).Spec;
+        var spec = Spec(file, name);
         return LaneSchedule.Of(Compiler.Training(spec, spec.Specialisations[0], spec.Options.InputGradient, graph => LaneSchedule.Fuse(graph, spec.Options.Direct)), spec.Options.Direct);
     }
+
+    /// <summary>A network of this project as the generator reads it.</summary>
+    /// <param name="file">Its source below `Networks`.</param>
+    /// <param name="name">The class.</param>
+    public static NetworkSpec Spec(string file, string name) =>
+        TestCompiler.Read(TestCompiler.CompileCleanly(File.ReadAllText(Path.Combine(Repository.Root, "tests", "NNGen.Tests", "Networks", file))), name).Spec;
 }

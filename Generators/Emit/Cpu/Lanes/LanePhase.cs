@@ -73,10 +73,10 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         Finished(id);
     }
 
-    /// <summary>Brings the unbatched operands of a nest into the order that its lanes want, once.</summary>
-    public void Pack(LaneNest nest)
+    /// <summary>Brings those unbatched operands of a nest that are wanted into the order that its lanes want, once.</summary>
+    public void Pack(LaneNest nest, Func<int, bool> isWanted)
     {
-        foreach (var pair in nest.Packed!)
+        foreach (var pair in nest.Packed!.Where(pair => isWanted(pair.Key)))
         {
             var (id, along) = (pair.Key, pair.Value);
             if (known.Contains(PackedName(id, along)))

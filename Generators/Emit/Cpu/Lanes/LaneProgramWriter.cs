@@ -17,19 +17,22 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="schedule">The program.</param>
 /// <param name="destinations">Where the outputs go.</param>
 /// <param name="kernels">The kernels of the network.</param>
-/// <param name="isShared">Whether a team of threads may run it: data then come as memory, not as spans.</param>
-internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec spec, LaneSchedule schedule, IReadOnlyList<Destination> destinations, KernelTable kernels, bool isShared)
+/// <param name="isShared">Whether a team of threads may run it: data then come as memory, not as spans. What is not shared is run on the same parameters and buffers again and again, and keeps what they alone decide.</param>
+/// <param name="most">How many samples it is meant for, if not for any number.</param>
+internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec spec, LaneSchedule schedule, IReadOnlyList<Destination> destinations, KernelTable kernels, bool isShared, int most = int.MaxValue)
 {
     private const int Lanes = LaneSchedule.Lanes;
+
+    private const string Preparation = "Prepare";
 
     private readonly LoopProgram program = schedule.Program;
     private readonly TensorGraph graph = schedule.Program.Graph;
     private readonly Names names = new(schedule.Program,
         ["count", "block", "blocks", "valid", "part", "worker", "own", "run", "here", "memory", "workers", "team", "phase", "samples", "threads", "parameters", "buffers", "gradient", "nextBuffers", "results",
-         "result", "Kernels", name, "Run", "Do", "Capacity", "Threads", "Results", .. Keywords.All]);
+         "result", "Kernels", name, Preparation, "isPrepared", "Run", "Do", "Capacity", "Threads", "Results", .. Keywords.All]);
     private readonly Dictionary<int, Destination> destinationOf = destinations.Where(d => d.Output is not null)
         .GroupBy(d => schedule.Program.Graph.OutputNode(d.Output!)).ToDictionary(group => group.Key, group => group.First());
-    private readonly LanePlan plan = new(schedule, new HashSet<int>(destinations.Where(d => d.Output is not null).Select(d => schedule.Program.Graph.OutputNode(d.Output!))).Contains);
+    private readonly LanePlan plan = new(schedule, new HashSet<int>(destinations.Where(d => d.Output is not null).Select(d => schedule.Program.Graph.OutputNode(d.Output!))).Contains, keeps: !isShared);
 
     public Names Names => names;
 
@@ -41,11 +44,13 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
 
     public void Write(SourceWriter writer, IReadOnlyList<RunData> data)
     {
-        var phases = Enumerable.Range(0, schedule.Stages).SelectMany(Phases).ToArray();
+        LanePhase[] phases = [.. isShared ? [] : Prepared(), .. Enumerable.Range(0, schedule.Stages).SelectMany(Phases)];
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Block($"private sealed class {name} : IWorkspace{(isShared ? ", ITeamWork" : "")}", () =>
         {
             Memory(writer);
+            if (phases.Any(phase => phase.Name == Preparation))
+                writer.Line().Line("// Whether memory holds what parameters and buffers alone decide: they are the same in each run.").Line("private bool isPrepared;");
             Run(writer.Line(), data, phases);
             foreach (var phase in phases)
             {
@@ -59,7 +64,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
 
     private void Memory(SourceWriter writer)
     {
-        foreach (var reason in Reasons.Of(schedule, names, spec.Options.Direct))
+        foreach (var reason in Reasons.Of(schedule, names, spec.Options.Direct, most))
             writer.Line($"// {reason}");
         writer.Line().Line(schedule.ByChannel ? "// Floats of memory: once, for each worker, and for each sample." : "// Floats of memory: once, for each worker, for each block of 16 samples, and for each sample.");
         writer.Line($"private const int RunFloats = {plan.Size(Region.Run)}, WorkerFloats = {plan.Size(Region.Worker)}, BlockFloats = {plan.Size(Region.Block)}{(schedule.ByChannel ? "" : $", SampleFloats = {plan.Size(Region.Sample)}")};").Line();
@@ -99,7 +104,9 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
                     writer.Line($"this.{d.Name} = {d.Name};");
             }
             foreach (var phase in phases)
-                if (phase.Parts is null)
+                if (phase.Name == Preparation)
+                    writer.Line("if (!isPrepared)").Line("{").Line($"    {phase.Name}({Arguments(phase, [])});").Line("    isPrepared = true;").Line("}");
+                else if (phase.Parts is null)
                     writer.Line($"{phase.Name}({Arguments(phase, [])});");
                 else if (isShared)
                     writer.Line($"phase = {Array.IndexOf(shared, phase)};").Line($"WorkerTeam.Do(team, {phase.Parts}, this);");
@@ -124,24 +131,33 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
         }));
     }
 
-    private IEnumerable<LanePhase> Phases(int stage)
+    // What parameters and buffers alone decide.
+    private IEnumerable<LanePhase> Prepared() => Once(Preparation, schedule.Nests, schedule.IsFixed);
+
+    private IEnumerable<LanePhase> Once(string own, IReadOnlyList<LaneNest> nests, Func<int, bool> isWanted)
     {
-        var nests = schedule.Nests.Where(nest => nest.Stage == stage).ToArray();
-        var once = nests.Where(nest => nest.Form == LaneForm.Shared).ToArray();
-        var blocks = nests.Where(nest => nest is { IsBlocked: true, IsTotal: false }).ToArray();
-        var products = nests.Where(nest => nest.IsSliced).ToArray();
-        var packed = nests.Where(nest => nest.Packed is { Count: > 0 }).ToArray();
-        var filtered = nests.Where(nest => nest.Form == LaneForm.Winograd).ToArray();
+        var once = nests.Where(nest => nest.Form == LaneForm.Shared && isWanted(nest.Nest.Node)).ToArray();
+        var filtered = nests.Where(nest => nest.Form == LaneForm.Winograd && isWanted(nest.Convolution!.Other)).ToArray();
+        var packed = nests.Where(nest => nest.Packed is { Count: > 0 } operands && operands.Keys.Any(isWanted)).ToArray();
         if (once.Length + filtered.Length + packed.Length > 0)
-            yield return Phase($"Once{stage}", null, [], phase =>
+            yield return Phase(own, null, [], phase =>
             {
+                foreach (var nest in once)
+                    phase.Call(nest, []);
                 foreach (var nest in filtered)
                     phase.Transform(nest);
                 foreach (var nest in packed)
-                    phase.Pack(nest);
-                foreach (var nest in once)
-                    phase.Call(nest, []);
+                    phase.Pack(nest, isWanted);
             });
+    }
+
+    private IEnumerable<LanePhase> Phases(int stage)
+    {
+        var nests = schedule.Nests.Where(nest => nest.Stage == stage).ToArray();
+        var blocks = nests.Where(nest => nest is { IsBlocked: true, IsTotal: false }).ToArray();
+        var products = nests.Where(nest => nest.IsSliced).ToArray();
+        foreach (var once in Once($"Once{stage}", nests, id => isShared || !schedule.IsFixed(id)))
+            yield return once;
         var brought = schedule.Brought(stage).ToArray();
         if (blocks.Length + brought.Length > 0)
             yield return Phase($"Blocks{stage}", schedule.ByChannel ? "count" : "LaneBlocks.Count(count)", ["int block", "int worker"], phase =>

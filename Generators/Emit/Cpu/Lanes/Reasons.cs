@@ -9,11 +9,12 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <summary>Says at the head of a program how each of its sums of products runs, and why.</summary>
 internal static class Reasons
 {
-    public static IEnumerable<string> Of(LaneSchedule schedule, Names names, bool isDirect)
+    public static IEnumerable<string> Of(LaneSchedule schedule, Names names, bool isDirect, int most)
     {
         var graph = schedule.Program.Graph;
         var part = ChannelLanes.Part(graph);
-        yield return schedule.ByChannel ? $"Channels in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors."
+        yield return most < int.MaxValue ? $"Channels in lanes, made up to whole vectors: up to {most} samples take less time one by one than a block of {LaneSchedule.Lanes} does."
+            : schedule.ByChannel ? $"Channels in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors."
             : part == 0 ? "Batch in lanes: there is no convolution whose channels fill vectors."
             : $"Batch in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors, and channels in lanes want more than {Percent(Slots.InChannels)}.";
         foreach (var nest in schedule.Nests)
