@@ -25,8 +25,11 @@ public static class Compiler
         spec is { HasLoss: true, Faulty: false, Specialisations.Count: > 0 } ? Differentiated(spec, spec.Specialisations[0], inputs: false).Faults : [];
 
     /// <summary>Outputs from inputs: evaluation mode, and nothing that only training needs.</summary>
-    public static LoopProgram Inference(Specialisation specialisation, Func<TensorGraph, LoopProgram>? fuse = null) =>
-        Lowered(Select(specialisation.Graph, output => output.StartsWith("output:", StringComparison.Ordinal)), training: false, fuse);
+    public static LoopProgram Inference(Specialisation specialisation) => Fusion.Fuse(InferenceGraph(specialisation));
+
+    /// <summary>The same before it is fused.</summary>
+    public static TensorGraph InferenceGraph(Specialisation specialisation) =>
+        Simplified(Select(specialisation.Graph, output => output.StartsWith("output:", StringComparison.Ordinal)), training: false);
 
     /// <summary>Loss and metrics in evaluation mode.</summary>
     public static LoopProgram Evaluation(Specialisation specialisation, Func<TensorGraph, LoopProgram>? fuse = null) =>
@@ -50,7 +53,9 @@ public static class Compiler
     }
 
     // Targets may fuse in a way of their own: what they compute by special means stays apart.
-    private static LoopProgram Lowered(TensorGraph graph, bool training, Func<TensorGraph, LoopProgram>? fuse = null)
+    private static LoopProgram Lowered(TensorGraph graph, bool training, Func<TensorGraph, LoopProgram>? fuse = null) => (fuse ?? Fusion.Fuse)(Simplified(graph, training));
+
+    private static TensorGraph Simplified(TensorGraph graph, bool training)
     {
         Verify("differentiate", graph);
         foreach (var (name, apply) in Passes(training))
@@ -58,7 +63,7 @@ public static class Compiler
             graph = apply(graph);
             Verify(name, graph);
         }
-        return fuse is null ? Fusion.Fuse(graph) : fuse(graph);
+        return graph;
     }
 
     // In Debug, as in the tests, a pass that breaks the graph is named where it did; users' builds do not pay for it.

@@ -33,14 +33,14 @@ internal static class Programs
         var programs = new List<PrintedProgram>();
         var isDirect = spec.Options.Direct;
         Func<TensorGraph, LoopProgram> fuse = graph => LaneSchedule.Fuse(graph, isDirect);
-        Func<TensorGraph, LoopProgram> fuseWhole = graph => LaneSchedule.Fuse(WholeVectors.Of(graph), isDirect, byChannel: true);
         foreach (var s in spec.Specialisations)
         {
             var suffix = spec.Specialisations.Count == 1 ? "" : "For" + string.Join("And", s.Inputs.Select(input => string.Join("x", input.Sizes)));
-            var blocks = LaneSchedule.Of(Compiler.Inference(s, fuse), isDirect);
-            var samples = LaneSchedule.Of(Compiler.Inference(s, fuseWhole), isDirect, byChannel: true);
-            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", blocks.ByChannel ? samples : blocks, Outputs(s));
-            if (!blocks.ByChannel && FewSamples.Most(blocks, samples) is > 0 and var most)
+            var inference = Compiler.InferenceGraph(s);
+            var samples = Scheduled(WholeVectors.Of(inference), byChannel: true);
+            var blocks = ChannelLanes.Suit(inference) ? null : Scheduled(inference, byChannel: false);
+            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", blocks ?? samples, Outputs(s));
+            if (blocks is not null && FewSamples.Most(blocks, samples) is > 0 and var most)
                 Add(ProgramKind.FewSamplesInference, $"Outputs from inputs, in inference mode, for up to {most} samples.", samples, Outputs(s), most);
             if (spec.HasLoss)
             {
@@ -55,6 +55,8 @@ internal static class Programs
                 AddInDouble(ProgramKind.TrainingInDouble, "Loss, metrics, the next buffers and the gradient of the loss, in double.", Compiler.Training(spec, s, inputs: true),
                     [.. Results(spec), .. Gradients(spec, s, inputs: true)]);
             }
+
+            LaneSchedule Scheduled(TensorGraph graph, bool byChannel) => LaneSchedule.Of(LaneSchedule.Fuse(graph, isDirect, byChannel), isDirect, byChannel);
 
             void Add(ProgramKind kind, string summary, LaneSchedule schedule, IReadOnlyList<Destination> destinations, int most = int.MaxValue)
             {

@@ -10,6 +10,7 @@ internal static class Apart
     public static IReadOnlyCollection<int> Of(TensorGraph graph, bool isDirect, bool byChannel)
     {
         var apart = new HashSet<int>();
+        var ends = new HashSet<int>();
         var readers = Enumerable.Range(0, graph.Nodes.Count).SelectMany(id => graph[id].Inputs.Select(input => (input, id))).ToLookup(pair => pair.input, pair => pair.id);
         for (var id = 0; id < graph.Nodes.Count; id++)
         {
@@ -35,7 +36,10 @@ internal static class Apart
             // So does a dense layer that runs over all blocks.
             else if (!byChannel && DenseLayer.Of(graph, Fusion.Alone(graph, id)) is not null)
                 apart.UnionWith([id, .. graph[id].Inputs]);
-            // A function that needs registers of its own would push a tile's sums out of theirs, and call where it stands once for each.
+            // A function on it stays in its nest if that is all of one value, and one sum's alone.
+            else if (Functions.End(graph, readers, id) is { } end && ends.Add(end))
+                apart.Add(end);
+            // On the sums of a tile it would push them out of their registers.
             else if (IsFollowedByFunction(id))
                 apart.Add(id);
             StoreBeforeOthers(id);

@@ -138,7 +138,7 @@ public class PlacementsTests
     static Scheduled Inference(int channels, string body)
     {
         var spec = TestCompiler.Spec(TestCompiler.Forward(body.Replace("C,", channels + ","), $"[Shape({channels}, 6, 6)] Tensor x"));
-        var schedule = LaneSchedule.Of(Compiler.Inference(spec.Specialisations[0], graph => LaneSchedule.Fuse(graph, isDirect: false)));
+        var schedule = LaneSchedule.Of(LaneSchedule.Fuse(Compiler.InferenceGraph(spec.Specialisations[0]), isDirect: false));
         Assert.Equal(channels >= 16, schedule.ByChannel);
         return new(schedule, new Names(schedule.Program, []), new LanePlan(schedule, _ => false));
     }

@@ -65,7 +65,7 @@ public class WholeVectorsTests
     static TensorGraph Whole(string chain)
     {
         var spec = TestCompiler.Spec(TestCompiler.Forward($"return {chain};", "[Shape(3, 8, 8)] Tensor x"));
-        var graph = WholeVectors.Of(Compiler.Inference(spec.Specialisations[0]).Graph);
+        var graph = WholeVectors.Of(Compiler.InferenceGraph(spec.Specialisations[0]));
         Assert.Empty(TypeChecker.Check(graph));
         return graph;
     }

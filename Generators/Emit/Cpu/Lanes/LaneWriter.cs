@@ -58,6 +58,8 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         var turns = 1;
         // Phases of a sum without products load the same: a cotangent and where its maximum was.
         var isShared = Tiling.Products(body) is null;
+        // A function on a sum of products has a loop of its own along the last axis, where the sums lie in the meantime.
+        var (row, steps) = (Array.FindLastIndex(axes, axis => Places(axis) > 1), scheduled.Form is LaneForm.Lanes or LaneForm.Sample ? Functions.Split(nest) : null);
         var (kept, totals) = (scheduled.Total?.Axes.Count ?? -1, new Dictionary<EquatableArray<Subscript>, string>());
         if (isSliced && !axes.Any(axis => Places(axis) > 1))
             Braced(scope, "if (first < last)", inner => Loop(inner, 0, [new Instance([])]));
@@ -77,6 +79,16 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
             if (depth == kept && scheduled.Total is { } total && totals.Count == 0)
             {
                 Summed(here, total, instances);
+                return;
+            }
+            if (steps is var (sum, function) && depth == Math.Max(0, row))
+            {
+                var (whole, sums) = (steps, tile);
+                (steps, body) = (null, sum);
+                Loop(here, depth, instances);
+                (body, tile) = (function, Tile.Single);
+                Loop(here, depth, instances);
+                (steps, tile) = (whole, sums);
                 return;
             }
             if (depth == axes.Length)
