@@ -32,15 +32,19 @@ public static class Compiler
         Simplified(Select(specialisation.Graph, output => output.StartsWith("output:", StringComparison.Ordinal)), training: false);
 
     /// <summary>Loss and metrics in evaluation mode.</summary>
-    public static LoopProgram Evaluation(Specialisation specialisation, Func<TensorGraph, LoopProgram>? fuse = null) =>
-        Lowered(Select(specialisation.Graph, IsResult), training: false, fuse);
+    public static LoopProgram Evaluation(Specialisation specialisation) => Fusion.Fuse(EvaluationGraph(specialisation));
+
+    /// <summary>The same before it is fused.</summary>
+    public static TensorGraph EvaluationGraph(Specialisation specialisation) => Simplified(Select(specialisation.Graph, IsResult), training: false);
 
     /// <summary>Loss and metrics in training mode, without a gradient.</summary>
-    public static LoopProgram Loss(Specialisation specialisation) => Lowered(Select(specialisation.Graph, IsResult), training: true);
+    public static LoopProgram Loss(Specialisation specialisation) => Fusion.Fuse(Simplified(Select(specialisation.Graph, IsResult), training: true));
 
     /// <summary>Loss, metrics, the next running statistics, and the gradient of each parameter (and of each input, on request).</summary>
-    public static LoopProgram Training(NetworkSpec spec, Specialisation specialisation, bool inputs, Func<TensorGraph, LoopProgram>? fuse = null) =>
-        Lowered(Differentiated(spec, specialisation, inputs).Graph, training: true, fuse);
+    public static LoopProgram Training(NetworkSpec spec, Specialisation specialisation, bool inputs) => Fusion.Fuse(TrainingGraph(spec, specialisation, inputs));
+
+    /// <summary>The same before it is fused.</summary>
+    public static TensorGraph TrainingGraph(NetworkSpec spec, Specialisation specialisation, bool inputs) => Simplified(Differentiated(spec, specialisation, inputs).Graph, training: true);
 
     internal static (TensorGraph Graph, EquatableArray<NodeFault> Faults) Differentiated(NetworkSpec spec, Specialisation specialisation, bool inputs)
     {
@@ -51,9 +55,6 @@ public static class Compiler
             .Select(id => (graph[id].Attributes.Text, id)).ToArray();
         return Adjoint.Of(Select(graph, output => IsResult(output) || output.StartsWith("buffer:", StringComparison.Ordinal)), "loss", leaves);
     }
-
-    // Targets may fuse in a way of their own: what they compute by special means stays apart.
-    private static LoopProgram Lowered(TensorGraph graph, bool training, Func<TensorGraph, LoopProgram>? fuse = null) => (fuse ?? Fusion.Fuse)(Simplified(graph, training));
 
     private static TensorGraph Simplified(TensorGraph graph, bool training)
     {

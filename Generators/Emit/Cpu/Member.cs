@@ -24,6 +24,10 @@ internal static class Member
 
     public static string Throw(NetworkSpec spec) => $"throw new InvalidOperationException(\"{spec.Declaration.Name} does not compile: see the errors at its Forward and Loss\")";
 
+    /// <summary>The program that does few samples of a program's kind, if there is one.</summary>
+    public static PrintedProgram? Few(IReadOnlyList<PrintedProgram> programs, PrintedProgram program, ProgramKind kind) =>
+        programs.FirstOrDefault(other => other.Kind == kind && other.Specialisation == program.Specialisation);
+
     public static void Pool(SourceWriter writer, PrintedProgram program) =>
         writer.Line().Line($"private readonly Workspaces<{program.ClassName}> {program.Pool} = new((samples, threads) => new {program.ClassName}(samples, threads));");
 

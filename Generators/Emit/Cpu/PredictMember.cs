@@ -38,7 +38,7 @@ internal static class PredictMember
         {
             if (!counted)
                 writer.Line($"var count = Arguments.Samples(\"{first.Inputs[0].Name}\", {Member.Name(first.Inputs[0])}.Length, {Member.Elements(first.Inputs[0])}, \"{first.Inputs[0].Sizes}\");");
-            Member.Dispatch(writer, spec, programs, ProgramKind.Inference, data => Member.Name(data) + ".Length", program => Body(writer, program, programs.FirstOrDefault(p => p.Kind == ProgramKind.FewSamplesInference && p.Specialisation == program.Specialisation)));
+            Member.Dispatch(writer, spec, programs, ProgramKind.Inference, data => Member.Name(data) + ".Length", program => Body(writer, program, Member.Few(programs, program, ProgramKind.FewSamplesInference)));
         });
         foreach (var program in programs.Where(p => p.Kind is ProgramKind.Inference or ProgramKind.FewSamplesInference))
             Member.Pool(writer, program);

@@ -7,7 +7,7 @@ using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Emit.Cpu;
 
-internal enum ProgramKind { Inference, FewSamplesInference, Evaluation, Training, InferenceInDouble, LossInDouble, TrainingInDouble }
+internal enum ProgramKind { Inference, FewSamplesInference, Evaluation, Training, FewSamplesTraining, InferenceInDouble, LossInDouble, TrainingInDouble }
 
 /// <summary>A program of a specialisation, ready to be printed.</summary>
 /// <param name="Kind">What it computes, in which type.</param>
@@ -32,7 +32,6 @@ internal static class Programs
     {
         var programs = new List<PrintedProgram>();
         var isDirect = spec.Options.Direct;
-        Func<TensorGraph, LoopProgram> fuse = graph => LaneSchedule.Fuse(graph, isDirect);
         foreach (var s in spec.Specialisations)
         {
             var suffix = spec.Specialisations.Count == 1 ? "" : "For" + string.Join("And", s.Inputs.Select(input => string.Join("x", input.Sizes)));
@@ -40,13 +39,19 @@ internal static class Programs
             var samples = Scheduled(WholeVectors.Of(inference), byChannel: true);
             var blocks = ChannelLanes.Suit(inference) ? null : Scheduled(inference, byChannel: false);
             Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", blocks ?? samples, Outputs(s));
-            if (blocks is not null && FewSamples.Most(blocks, samples) is > 0 and var most)
+            if (blocks is not null && FewSamples.Most(blocks, samples, keeps: true) is > 0 and var most)
                 Add(ProgramKind.FewSamplesInference, $"Outputs from inputs, in inference mode, for up to {most} samples.", samples, Outputs(s), most);
             if (spec.HasLoss)
             {
-                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", LaneSchedule.Of(Compiler.Evaluation(s, fuse), isDirect), Results(spec));
-                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", LaneSchedule.Of(Compiler.Training(spec, s, spec.Options.InputGradient, fuse), isDirect),
-                    [.. Results(spec), .. Gradients(spec, s, spec.Options.InputGradient)]);
+                var evaluation = Compiler.EvaluationGraph(s);
+                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Scheduled(evaluation, ChannelLanes.Suit(evaluation)), Results(spec));
+                var graph = Compiler.TrainingGraph(spec, s, spec.Options.InputGradient);
+                var training = Scheduled(graph, ChannelLanes.Suit(graph));
+                Destination[] gradients = [.. Results(spec), .. Gradients(spec, s, spec.Options.InputGradient)];
+                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", training, gradients);
+                if (!training.ByChannel && FewSamples.Block(training) > Slots.LongStep && Scheduled(WholeVectors.Of(graph), byChannel: true) is var few
+                    && FewSamples.Most(training, few, keeps: false) is > 0 and var fewest)
+                    Add(ProgramKind.FewSamplesTraining, $"Loss, metrics, the next buffers and the gradient of the loss, for up to {fewest} samples.", few, gradients, fewest);
             }
             if (spec is { Options.Double: true, HasLoss: true })
             {
@@ -61,7 +66,7 @@ internal static class Programs
             void Add(ProgramKind kind, string summary, LaneSchedule schedule, IReadOnlyList<Destination> destinations, int most = int.MaxValue)
             {
                 var (name, loops) = (kind + "Program" + suffix, schedule.Program);
-                var lanes = new LaneProgramWriter(name, summary, spec, schedule, destinations, kernels, isShared: kind is ProgramKind.Evaluation or ProgramKind.Training, most);
+                var lanes = new LaneProgramWriter(name, summary, spec, schedule, destinations, kernels, isShared: kind is not (ProgramKind.Inference or ProgramKind.FewSamplesInference), most);
                 programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations)), lanes.IsPortioned, most));
             }
 

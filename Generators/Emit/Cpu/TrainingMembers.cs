@@ -13,7 +13,7 @@ internal static class TrainingMembers
         MetricsRecord(writer.Line(), spec);
         Gradient(writer.Line(), spec, programs);
         Evaluate(writer.Line(), spec, programs);
-        foreach (var program in programs.Where(p => p.Kind is ProgramKind.Evaluation or ProgramKind.Training))
+        foreach (var program in programs.Where(p => p.Kind is ProgramKind.Evaluation or ProgramKind.Training or ProgramKind.FewSamplesTraining))
             Member.Pool(writer, program);
     }
 
@@ -62,6 +62,8 @@ internal static class TrainingMembers
         void Documentation()
         {
             writer.Line("/// <summary>Loss and metrics of a batch in training mode, and the gradient of the loss.</summary>");
+            if (programs.FirstOrDefault(program => program.Kind == ProgramKind.FewSamplesTraining) is { } few)
+                writer.Line($"/// <remarks>Up to {few.Most} samples are computed one by one, more of them in blocks of 16: sums are taken in another order, so that last bits differ between the two.</remarks>");
             writer.Line("/// <param name=\"batch\">The samples.</param>");
             writer.Line("/// <param name=\"gradient\">Receives d loss / d parameter for each parameter, in the order of the layout.</param>");
             writer.Line("/// <param name=\"buffers\">Receives the next values of the buffers.</param>");
@@ -91,7 +93,7 @@ internal static class TrainingMembers
             {
                 foreach (var input in inputs)
                     writer.Line($"Arguments.Length(\"{Programs.InputGradient(input)}\", {Programs.InputGradient(input)}.Length, count, {Member.Elements(program.Specialisation.Inputs.First(i => i.Name == input.Name))});");
-                Run(writer, spec, program, ["gradient", "buffers", .. inputs.Select(Programs.InputGradient)]);
+                Run(writer, spec, program, ["gradient", "buffers", .. inputs.Select(Programs.InputGradient)], Member.Few(programs, program, ProgramKind.FewSamplesTraining));
             });
         });
     }
@@ -113,7 +115,7 @@ internal static class TrainingMembers
         });
     }
 
-    private static void Run(SourceWriter writer, NetworkSpec spec, PrintedProgram program, IEnumerable<string> spans)
+    private static void Run(SourceWriter writer, NetworkSpec spec, PrintedProgram program, IReadOnlyList<string> spans, PrintedProgram? few = null)
     {
         var s = program.Specialisation;
         foreach (var data in s.Inputs.Concat(s.Targets))
@@ -122,11 +124,19 @@ internal static class TrainingMembers
             if (data.IsLabels)
                 writer.Line($"Arguments.Labels(\"{data.Name}\", batch.{Member.Property(data)}.Span, {data.Classes});");
         }
-        var arguments = new[] { "count", "Values.ParameterMemory", "Values.BufferMemory" }.Concat(s.Inputs.Concat(s.Targets).Select(data => $"batch.{Member.Property(data)}")).Concat(["program.Results"]).Concat(spans).Concat(["team"]);
-        writer.Line($"var program = {program.Pool}.Take(count, team?.Threads ?? 1);");
-        writer.Line($"program.Run({string.Join(", ", arguments)});");
-        writer.Line("var metrics = Metrics.Of(program.Results);");
-        writer.Line($"{program.Pool}.Return(program);");
-        writer.Line("return metrics;");
+        if (few is not null)
+            writer.Block($"if (count <= {few.Most})", () => Whole(few, "few"));
+        Whole(program, "program");
+
+        void Whole(PrintedProgram own, string name)
+        {
+            var arguments = new[] { "count", "Values.ParameterMemory", "Values.BufferMemory" }.Concat(s.Inputs.Concat(s.Targets).Select(data => $"batch.{Member.Property(data)}")).Concat([$"{name}.Results"]).Concat(spans).Concat(["team"]);
+            var metrics = own == few ? "fewMetrics" : "metrics";
+            writer.Line($"var {name} = {own.Pool}.Take(count, team?.Threads ?? 1);");
+            writer.Line($"{name}.Run({string.Join(", ", arguments)});");
+            writer.Line($"var {metrics} = Metrics.Of({name}.Results);");
+            writer.Line($"{own.Pool}.Return({name});");
+            writer.Line($"return {metrics};");
+        }
     }
 }

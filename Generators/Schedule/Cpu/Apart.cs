@@ -23,8 +23,8 @@ internal static class Apart
             if (byChannel && graph[id] is { Type.Batched: false } made && made.Op == Movements.Place.Name)
                 apart.Add(id);
             // So is what the real ones are taken from again.
-            if (byChannel && graph[id].Op == Movements.Slice.Name && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && !ChannelLanes.IsTurned(graph[id].Type))
-                apart.Add(graph[id].Inputs[0]);
+            if (byChannel && graph[id].Op == Movements.Slice.Name && graph[id].Type.Type == DType.F32 && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && !ChannelLanes.IsTurned(graph[id].Type))
+                apart.UnionWith(WholeVectors.LieInRows(graph[id].Type) ? [id, graph[id].Inputs[0]] : [graph[id].Inputs[0]]);
             // Other orders of elements than the channels' own are made once, and not anew for each output.
             if (byChannel && kind == OpKind.Contraction)
                 apart.UnionWith(graph[id].Inputs.Where(input => graph[input] is { Type.Batched: true } moved && moved.Op == Movements.Reshape.Name && moved.Type.Sizes[0] != graph[moved.Inputs[0]].Type.Sizes[0]));
@@ -36,8 +36,11 @@ internal static class Apart
             // So does a dense layer that runs over all blocks.
             else if (!byChannel && DenseLayer.Of(graph, Fusion.Alone(graph, id)) is not null)
                 apart.UnionWith([id, .. graph[id].Inputs]);
-            // A function on it stays in its nest if that is all of one value, and one sum's alone.
-            else if (Functions.End(graph, readers, id) is { } end && ends.Add(end))
+            // Two sums would want registers for both.
+            else if (Functions.End(graph, readers, id) is var (end, isFunction) && !ends.Add(end))
+                apart.Add(id);
+            // A function on it stays in its nest if that is all of one value.
+            else if (isFunction)
                 apart.Add(end);
             // On the sums of a tile it would push them out of their registers.
             else if (IsFollowedByFunction(id))

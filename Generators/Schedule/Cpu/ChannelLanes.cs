@@ -118,6 +118,17 @@ internal static class ChannelLanes
         }
     }
 
+    /// <summary>The axis of a sum that vectors can run along, whose lanes are added at the end; null where there is none.</summary>
+    public static Axis? Across(TensorGraph graph, Scalar.Reduce reduce) => reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size > 1 && axis.Size % Lanes == 0
+        && Fits(graph, reduce.Body, axis) is { Count: 0 } && !Guards(reduce.Body, axis));
+
+    private static bool Guards(Scalar body, Axis axis)
+    {
+        var found = false;
+        body.Visit(part => found |= part is Scalar.Guard guard && guard.Conditions.Any(c => c.Axes().Contains(axis)));
+        return found;
+    }
+
     /// <summary>Whether a program is better off with channels in lanes: nearly all of its multiplications are in convolutions whose channels fill vectors.</summary>
     public static bool Suit(TensorGraph graph) => Part(graph) > Slots.InChannels;
 

@@ -9,20 +9,26 @@ internal static class FewSamples
     /// <summary>The most such samples; none where a block takes about as long as one of them.</summary>
     /// <param name="block">The program with the batch in lanes.</param>
     /// <param name="sample">The same program with channels in lanes.</param>
-    public static int Most(LaneSchedule block, LaneSchedule sample)
+    /// <param name="keeps">Whether what parameters and buffers alone decide is kept from run to run.</param>
+    public static int Most(LaneSchedule block, LaneSchedule sample, bool keeps)
     {
-        var most = (int)Math.Min(Slots.MostOneByOne, Time(block) / Time(sample));
+        var most = (int)Math.Min(Slots.MostOneByOne, (Block(block) + Once(block, keeps) - Once(sample, keeps)) / Block(sample));
         return most >= Slots.FewestOneByOne ? most : 0;
     }
 
     /// <summary>Slots of a block, or of a sample where channels are in lanes.</summary>
-    public static double Time(LaneSchedule schedule) => schedule.Nests.Where(nest => !schedule.IsFixed(nest.Nest.Node)).Sum(nest => Time(schedule, nest));
+    public static double Block(LaneSchedule schedule) => schedule.Nests.Where(nest => nest.Form != LaneForm.Shared).Sum(nest => Time(schedule, nest));
+
+    // Slots of what no sample has its own of.
+    private static double Once(LaneSchedule schedule, bool keeps) => schedule.Nests.Sum(nest => nest.Form == LaneForm.Shared && !(keeps && schedule.IsFixed(nest.Nest.Node))
+        ? schedule.Program.Graph[nest.Nest.Node].Type.Elements * (Products(nest.Nest.Body) * Slots.Single + Cost.Of(nest.Nest) % Cost.Reduction + Slots.Copy) : 0);
 
     private static double Time(LaneSchedule schedule, LaneNest nest)
     {
         double elements = schedule.Program.Graph[nest.Nest.Node].Type.Elements;
         if (nest.Convolution is { } convolution)
-            return (schedule.ByChannel ? elements / LaneSchedule.Lanes : elements) * ((convolution.PartOfDirect * Slots.Direct * convolution.Taps * convolution.Taps * convolution.Inputs) + Cost.Of(nest.Nest) % Cost.Reduction);
+            return (schedule.ByChannel ? 1.0 / LaneSchedule.Lanes : 1) * convolution.Outputs * convolution.Rows * convolution.Columns
+                * ((convolution.PartOfDirect * Slots.Direct * convolution.Taps * convolution.Taps * convolution.Inputs) + Cost.Of(nest.Nest) % Cost.Reduction);
         if (nest.Layer is { } layer)
             return layer.Weights * Slots.Product;
         var (products, own) = (Products(nest.Nest.Body), Cost.Of(nest.Nest) % Cost.Reduction);
@@ -30,7 +36,8 @@ internal static class FewSamples
             return elements * (products * Slots.Direct + own);
         // A kernel of whole vectors is read once for each sample: beside a map of few places that takes longer than to multiply it.
         return nest.Lane is not null ? elements / LaneSchedule.Lanes * (products * Slots.Direct + own) + Fetched(schedule.Program.Graph, nest.Nest) * Slots.Fetch
-            : nest.Form == LaneForm.Sample ? elements * (products * Slots.Single + own) : elements * (products + own);
+            : Tiling.Products(nest.Nest.Body) is { } sum && ChannelLanes.Across(schedule.Program.Graph, sum) is not null ? elements * (products * Slots.Direct / LaneSchedule.Lanes + Slots.SumOfLanes + own)
+            : elements * (products * Slots.Single + own);
     }
 
     // Vectors of weights.

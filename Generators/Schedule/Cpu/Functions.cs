@@ -23,11 +23,11 @@ internal static class Functions
             : images[scalar] = scalar is Scalar.Apply apply ? new Scalar.Apply(apply.Function, [.. apply.Arguments.Select(Image)]) : scalar;
     }
 
-    /// <summary>The last of what is computed, number by number and for one reader each, on a sum of products; null where no function is among it.</summary>
+    /// <summary>The last of what is computed, number by number and for one reader each, on a sum of products, and whether a function is among it.</summary>
     /// <param name="graph">The program.</param>
     /// <param name="readers">The readers of each node.</param>
     /// <param name="sum">The sum.</param>
-    public static int? End(TensorGraph graph, ILookup<int, int> readers, int sum)
+    public static (int End, bool IsFunction) End(TensorGraph graph, ILookup<int, int> readers, int sum)
     {
         var (end, isFunction) = (sum, false);
         while (readers[end].Distinct().ToArray() is [var reader] && Ops.Primitives.Row(graph[reader].Op).Kind == Ops.OpKind.Elementwise && graph[reader].Type == graph[sum].Type
@@ -36,7 +36,7 @@ internal static class Functions
             isFunction |= Cost.Of(graph, graph[reader]) >= Cost.OfFunction;
             end = reader;
         }
-        return isFunction ? end : null;
+        return (end, isFunction);
     }
 
     // Whether there is nothing but functions of values at hand and of sums.

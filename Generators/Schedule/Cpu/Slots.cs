@@ -52,6 +52,15 @@ internal static class Slots
     /// <summary>A product that is added number by number: each addition waits for the one before.</summary>
     public const double Single = 4;
 
+    /// <summary>The lanes of a vector are added, and the sum is stored by itself.</summary>
+    public const int SumOfLanes = 12;
+
+    /// <summary>A number is copied by itself, with a test of where it lies.</summary>
+    public const double Copy = 4;
+
+    /// <summary>Slots of a block's train step from which on another program for few samples is worth its code: images are large, and batches small.</summary>
+    public const double LongStep = 4e6;
+
     /// <summary>Samples that are never too few for a block of sixteen.</summary>
     public const int MostOneByOne = 12;
 

@@ -1,156 +1,214 @@
 using NNGen.Generators.Graph;
 using NNGen.Generators.Ops;
+using NNGen.Generators.Simplify;
 using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
-/// Makes the channels of an inference program up to whole vectors, so that they can lie in lanes whatever their number. A sum of products gets outputs whose weights are zero; what is computed on
-/// it channel by channel goes along. Where channels meet (in a sum, a join, another order of the elements) and at the outputs only the real ones are read, so that what is in the others never matters.
+/// Makes the channels of a program up to whole vectors, so that they can lie in lanes whatever their number. A sum of products gets outputs whose weights are zero; what is computed on
+/// it channel by channel goes along. Where channels meet (in a sum, in another order of the elements) and at the outputs only the real ones are read, so that what is in the others never matters.
 /// </summary>
-internal static class WholeVectors
+/// <remarks>
+/// Maps that are joined stay parts, each in vectors of its own: what is computed on a join channel by channel is computed part by part, a sum of products over it is one over each part, and a slice that begins and
+/// ends with parts is some of them. <see cref="Cuts"/> says where parts meet.
+/// </remarks>
+internal sealed class WholeVectors
 {
     private const int Lanes = LaneSchedule.Lanes;
 
-    /// <summary>Slots in which the lanes of a vector are added, and the sum is stored by itself.</summary>
-    private const int SumOfLanes = 12;
+    /// <summary>Channels that would leave most of a vector empty.</summary>
+    private const int MostRows = 2;
+
+    private readonly TensorGraph graph;
+    private readonly GraphBuilder builder = new();
+    private readonly Cuts cuts;
+
+    // The values with their own channels, and their parts in whole vectors: of what is computed for each sample from the beginning, of all else where they are asked for.
+    private readonly Value?[] real;
+    private readonly Value[]?[] whole;
+
+    private WholeVectors(TensorGraph graph) => (this.graph, cuts, real, whole) = (graph, Cuts.Of(graph), new Value?[graph.Nodes.Count], new Value[]?[graph.Nodes.Count]);
 
     /// <summary>The same outputs from values with whole vectors of channels.</summary>
-    public static TensorGraph Of(TensorGraph graph)
+    public static TensorGraph Of(TensorGraph graph) => new WholeVectors(graph).Rewritten();
+
+    /// <summary>Whether so few channels are better computed on in rows of their map, of which vectors are full.</summary>
+    public static bool LieInRows(TensorType type) => type is { Batched: true, Rank: 3 } && type.Sizes[0] <= MostRows && type.Sizes[2] % Lanes == 0;
+
+    private TensorGraph Rewritten()
     {
-        var (needed, builder) = (graph.Reached(), new GraphBuilder());
-        var (real, whole) = (new Value?[graph.Nodes.Count], new Value?[graph.Nodes.Count]);
+        var needed = graph.Reached();
         for (var id = 0; id < graph.Nodes.Count; id++)
-        {
-            if (!needed[id])
-                continue;
-            var node = graph[id];
-            whole[id] = Enlarged(node);
-            if (whole[id] is null)
-                real[id] = Labelled(builder.Copy(node, [.. node.Inputs.Select(Real)]), node.Label);
-            else
-                whole[id] = Labelled(whole[id]!.Value, node.Label);
-        }
+            if (needed[id])
+            {
+                whole[id] = Enlarged(id);
+                if (whole[id] is null)
+                    real[id] = Labelled(Gradient(id) ?? builder.Copy(graph[id], [.. graph[id].Inputs.Select(input => Real(input))]), graph[id].Label);
+            }
         var outputs = graph.Outputs.Select(output => (output.Name, Real(output.Node))).ToArray();
-        return Simplify.Rewriter.Rewrite(builder.Build(outputs), []);
-
-        Value Labelled(Value value, string label) => label.Length > 0 ? builder.Labelled(value, label) : value;
-
-        // The value with its own channels.
-        Value Real(int id)
-        {
-            if (real[id] is null)
-            {
-                var sizes = graph[id].Type.Sizes;
-                real[id] = builder.Apply(Movements.Slice, Attributes.Of([.. sizes.Select(_ => 0), .. sizes, .. sizes.Select(_ => 1)]), whole[id]!.Value);
-            }
-            return real[id]!.Value;
-        }
-
-        // The value with whole vectors of channels; null where it has none such. What all samples share is made up with zeros, and what is spread over a map is spread over a larger one.
-        Value? Whole(int id)
-        {
-            if (whole[id] is null && Spread(graph[id]) is { } spread)
-                whole[id] = spread;
-            else if (whole[id] is null && graph[id].Type is { Batched: false, Rank: > 0, Type: DType.F32 })
-                whole[id] = MadeUp(id, 0);
-            return whole[id];
-        }
-
-        Value MadeUp(int id, int axis)
-        {
-            var (node, sizes) = (graph[id], graph[id].Type.Sizes);
-            var name = node.Label.Length > 0 ? node.Label : node.Attributes.Text;
-            return Labelled(builder.Apply(Movements.Place, Attributes.Of([.. sizes.Select((size, i) => i == axis ? RoundedUp(size) : size), .. sizes.Select(_ => 0), .. sizes.Select(_ => 1)]), Real(id)),
-                name.Length > 0 ? name + "_whole" : "");
-        }
-
-        Value? Spread(Node node)
-        {
-            if (node.Op != Movements.Broadcast.Name || node.Type.Rank == 0)
-                return null;
-            var (integers, source) = (node.Attributes.Integers, node.Inputs[0]);
-            var alongChannels = graph[source].Type.Rank > 0 && integers[2 + node.Type.Rank] == 0 && graph[source].Type.Sizes[0] != 1;
-            var from = alongChannels ? Whole(source) : Real(source);
-            return from is { } value ? builder.Apply(Movements.Broadcast, Attributes.Of([.. integers.Select((integer, i) => i == 2 ? RoundedUp(integer) : integer)]), value) : null;
-        }
-
-        Value? Enlarged(Node node)
-        {
-            if (node is not { Inputs.Count: > 0, Type: { Batched: true, Rank: > 0 } type } || type.Sizes[0] % Lanes == 0)
-                return null;
-            var (row, channels) = (Primitives.Row(node.Op), type.Sizes[0]);
-            switch (row.Kind)
-            {
-                case OpKind.Contraction:
-                    return Sum(node);
-                case OpKind.Elementwise:
-                    var operands = node.Inputs.Any(input => whole[input] is not null) ? node.Inputs.Select(Whole).ToArray() : [];
-                    return operands.Length > 0 && operands.All(operand => operand is not null) ? builder.Apply(row, node.Attributes, [.. operands.Select(operand => operand!.Value)]) : null;
-                default:
-                    return node.Inputs.All(input => whole[input] is not null && graph[input].Type.Sizes[0] == channels) && Carried(node) is { } attributes
-                        ? builder.Apply(row, attributes, [.. node.Inputs.Select(input => whole[input]!.Value)]) : null;
-            }
-        }
-
-        // A sum of products whose channels come from weights that all samples share.
-        Value? Sum(Node node)
-        {
-            if (node.Inputs is not [var data, var weights])
-                return null;
-            if (node.Op == Contractions.Contract.Name)
-            {
-                var letters = node.Attributes.Text.Split([",", "->"], StringSplitOptions.None);
-                var (a, b) = (letters[0].IndexOf(letters[2][0]), letters[1].IndexOf(letters[2][0]));
-                if (a >= 0 == b >= 0 || node.Attributes.Integers[0] != 0)
-                    return null;
-                (data, weights) = a >= 0 ? (weights, data) : (data, weights);
-                return !IsShared(weights) || SumsLanes(node, data, 1) ? null
-                    : builder.Apply(Contractions.Contract, node.Attributes, a >= 0 ? MadeUp(weights, a) : Real(data), a >= 0 ? Real(data) : MadeUp(weights, b));
-            }
-            if (!IsShared(weights) || node.Op == Convolutions.ConvolutionWeights.Name)
-                return null;
-            var (window, kernel) = (Window.Of(node.Attributes), graph[weights].Type.Sizes);
-            // One channel each: those that are made up read those that are made up.
-            if (node.Op == Convolutions.Convolution.Name && window.Groups > 1)
-                return whole[data] is { } map && kernel[0] == window.Groups && kernel[1] == 1
-                    ? builder.Apply(Convolutions.Convolution, Attributes.Of((window with { Groups = RoundedUp(window.Groups) }).Integers), map, MadeUp(weights, 0)) : null;
-            return window.Groups > 1 || SumsLanes(node, data, kernel[2] * kernel[3]) ? null
-                : builder.Apply(Primitives.Row(node.Op), node.Attributes, Real(data), MadeUp(weights, node.Op == Convolutions.Convolution.Name ? 0 : 1));
-        }
-
-        // Whether it is quicker to add up lanes along the data's own channels for each of a few outputs.
-        bool SumsLanes(Node node, int data, int taps)
-        {
-            var inputs = graph[data].Type.Sizes[0];
-            return inputs % Lanes == 0 && node.Type.Sizes[0] * (taps * inputs / Lanes + SumOfLanes) < taps * inputs;
-        }
-
-        bool IsShared(int weights) => graph[weights].Type is { Batched: false, Type: DType.F32 };
+        return Rewriter.Rewrite(builder.Build(outputs), []);
     }
 
-    // The attributes with which a movement or a reduction leaves channels apart; null where it does not.
-    private static Attributes? Carried(Node node)
+    private Value Labelled(Value value, string label) => label.Length > 0 ? builder.Labelled(value, label) : value;
+
+    // The value with its own channels.
+    private Value Real(int id)
     {
-        var (integers, rank) = (node.Attributes.Integers, node.Type.Rank);
-        if (node.Op == Windows.Unfold.Name || node.Op == Windows.Fold.Name)
-            return node.Attributes;
-        if (node.Op == Reductions.Sum.Name || node.Op == Reductions.Max.Name || node.Op == Reductions.ArgMax.Name || node.Op == Movements.Reverse.Name)
-            return integers.Contains(0) ? null : node.Attributes;
-        if (node.Op == Movements.Transpose.Name)
-            return integers[0] == 0 ? node.Attributes : null;
-        if (node.Op == Movements.Concat.Name)
-            return integers[0] == 0 ? null : node.Attributes;
-        if (node.Op == Movements.Reshape.Name)
-            return Enlarged(0);
-        if (node.Op == Movements.Broadcast.Name)
-            return integers[2 + rank] == 0 ? Enlarged(2) : null;
-        if (node.Op == Movements.Slice.Name)
-            return integers[0] == 0 && integers[2 * rank] == 1 ? Enlarged(rank) : null;
-        return node.Op == Movements.Place.Name && integers[rank] == 0 && integers[2 * rank] == 1 ? Enlarged(0) : null;
-
-        Attributes Enlarged(int at) => node.Attributes with { Integers = integers.Select((integer, i) => i == at ? RoundedUp(integer) : integer).ToEquatableArray() };
+        real[id] ??= Joined(0, [.. whole[id]!.Zip(cuts.Parts(id), (part, own) => Slice(part, 0, 0, own.To - own.From))]);
+        return real[id]!.Value;
     }
+
+    // What a sum of products takes one after the other: the parts, if there are several.
+    private IReadOnlyList<(int From, int To)> Pieces(int id) => whole[id] is { Length: > 1 } ? cuts.Parts(id) : [(0, graph[id].Type.Sizes[0])];
+
+    private Value Piece(int id, int piece) => whole[id] is { Length: > 1 } parts && cuts.Parts(id)[piece] is var (from, to) ? Slice(parts[piece], 0, 0, to - from) : Real(id);
+
+    // The value's parts in whole vectors; null where it has none such. What all samples share is made up with zeros, and what is spread over a map is spread over a larger one.
+    private Value[]? Whole(int id, IReadOnlyList<(int From, int To)> parts)
+    {
+        if (whole[id] is { } known)
+            return known.Length == parts.Count ? known : null;
+        if (graph[id].Op == Movements.Broadcast.Name)
+            return Spread(graph[id], parts);
+        return graph[id].Type is { Batched: false, Rank: > 0, Type: DType.F32 } ? [.. parts.Select(part => MadeUp(id, 0, part))] : null;
+    }
+
+    // Some places of an axis of what all samples share, with zeros behind them.
+    private Value MadeUp(int id, int axis, (int From, int To) part)
+    {
+        var (node, value) = (graph[id], Slice(Real(id), axis, part.From, part.To));
+        var sizes = value.Type.Sizes;
+        var name = node.Label.Length > 0 ? node.Label : node.Attributes.Text;
+        return sizes[axis] % Lanes == 0 ? value
+            : Labelled(builder.Apply(Movements.Place, Attributes.Of([.. sizes.Select((size, i) => i == axis ? RoundedUp(size) : size), .. sizes.Select(_ => 0), .. sizes.Select(_ => 1)]), value),
+                name.Length > 0 ? name + "_whole" : "");
+    }
+
+    private Value[]? Spread(Node node, IReadOnlyList<(int From, int To)> parts)
+    {
+        var (integers, source, rank) = (node.Attributes.Integers, node.Inputs[0], node.Type.Rank);
+        var alongChannels = graph[source].Type.Rank > 0 && integers[2 + rank] == 0 && graph[source].Type.Sizes[0] != 1;
+        var from = alongChannels ? Whole(source, parts) : [.. parts.Select(_ => Real(source))];
+        return from is null ? null : [.. from.Select((value, k) => builder.Apply(Movements.Broadcast, With(node.Attributes, 2, RoundedUp(parts[k].To - parts[k].From)), value))];
+    }
+
+    private Value[]? Enlarged(int id)
+    {
+        var (node, parts) = (graph[id], cuts.Parts(id));
+        if (node is not { Inputs.Count: > 0, Type: { Rank: > 0 } type } || (parts.Count == 1 && type.Sizes[0] % Lanes == 0) || !(type.Batched || node.Inputs.Any(input => whole[input] is not null)))
+            return null;
+        var row = Primitives.Row(node.Op);
+        if (row.Kind == OpKind.Contraction)
+            return type.Batched ? Sums(node, parts) : null;
+        if (row.Kind == OpKind.Elementwise)
+        {
+            var operands = node.Inputs.Any(input => whole[input] is not null) && !LieInRows(type) ? node.Inputs.Select(input => Whole(input, parts)).ToArray() : [];
+            return operands.Length > 0 && operands.All(operand => operand is not null)
+                ? [.. parts.Select((_, k) => Labelled(builder.Apply(row, node.Attributes, [.. operands.Select(operand => operand![k])]), node.Label))] : null;
+        }
+        if (node.Inputs.Any(input => whole[input] is null))
+            return null;
+        if (Cuts.IsJoin(node))
+            return node.Inputs.Sum(input => whole[input]!.Length) == parts.Count ? [.. node.Inputs.SelectMany(input => whole[input])] : null;
+        if (Cuts.Sliced(graph, node) is var (start, length))
+        {
+            var of = cuts.Parts(node.Inputs[0]).ToList();
+            var (first, last) = (of.FindIndex(part => part.From == start), of.FindIndex(part => part.To == start + length));
+            return first >= 0 && last - first + 1 == parts.Count ? [.. whole[node.Inputs[0]]!.Skip(first).Take(parts.Count)] : null;
+        }
+        return Cuts.IsCarried(graph, node) && node.Inputs.All(input => whole[input]!.Length == parts.Count)
+            ? [.. parts.Select((part, k) => Labelled(builder.Apply(row, Carried(node, RoundedUp(part.To - part.From)), [.. node.Inputs.Select(input => whole[input]![k])]), node.Label))] : null;
+    }
+
+    // A sum of products whose channels come from weights that all samples share.
+    private Value[]? Sums(Node node, IReadOnlyList<(int From, int To)> parts)
+    {
+        if (node.Inputs is not [var data, var weights])
+            return null;
+        if (node.Op == Contractions.Contract.Name)
+        {
+            var letters = node.Attributes.Text.Split([",", "->"], StringSplitOptions.None);
+            var isFirst = letters[0].Contains(letters[2][0]);
+            if (isFirst == letters[1].Contains(letters[2][0]) || node.Attributes.Integers[0] != 0)
+                return null;
+            (data, weights) = isFirst ? (weights, data) : (data, weights);
+            var axis = letters[isFirst ? 0 : 1].IndexOf(letters[2][0]);
+            return !IsShared(weights) || SumsLanes(node, data, 1) ? null
+                : [.. parts.Select(part => (isFirst ? (MadeUp(weights, axis, part), Real(data)) : (Real(data), MadeUp(weights, axis, part))) is var (a, b) ? Labelled(builder.Apply(Contractions.Contract, node.Attributes, a, b), node.Label) : default)];
+        }
+        if (!IsShared(weights) || node.Op == Convolutions.ConvolutionWeights.Name)
+            return null;
+        var (window, kernel, isForward) = (Window.Of(node.Attributes), graph[weights].Type.Sizes, node.Op == Convolutions.Convolution.Name);
+        // One channel each: those that are made up read those that are made up.
+        if (window.Groups > 1)
+            return isForward && Cuts.IsDepthwise(graph, node) && whole[data] is { } maps && maps.Length == parts.Count
+                ? [.. parts.Select((part, k) => Labelled(builder.Apply(Convolutions.Convolution, Attributes.Of((window with { Groups = RoundedUp(part.To - part.From) }).Integers), maps[k], MadeUp(weights, 0, part)), node.Label))] : null;
+        if (SumsLanes(node, data, kernel[2] * kernel[3]))
+            return null;
+        return [.. parts.Select(part => Labelled(Pieces(data).Select((from, k) => Sum(MadeUp(weights, isForward ? 0 : 1, part), from, k)).Aggregate((sum, more) => sum + more), node.Label))];
+
+        Value Sum(Value kernels, (int From, int To) from, int k) => builder.Apply(Primitives.Row(node.Op), node.Attributes, Piece(data, k), Slice(kernels, isForward ? 1 : 0, from.From, from.To));
+    }
+
+    // A sum of products over the batch, in the channels of one of its factors: weights' gradients, on which nothing is computed in whole vectors.
+    private Value? Gradient(int id)
+    {
+        if (graph[id] is not { Inputs: [var a, var b], Type: { Batched: false, Rank: > 0 } type } node)
+            return null;
+        if (node.Op == Convolutions.ConvolutionWeights.Name && Window.Of(node.Attributes) is var window)
+        {
+            if (window.Groups > 1)
+                return window.Groups == type.Sizes[0] && type.Sizes[1] == 1 && whole[a] is [var map] && whole[b] is [var cotangent]
+                    ? Cut(builder.Apply(Convolutions.ConvolutionWeights, Attributes.Of([.. (window with { Groups = map.Type.Sizes[0] }).Integers, type.Sizes[2], type.Sizes[3]]), map, cotangent), type.Sizes) : null;
+            // Of a pair of parts one has whole vectors, that which they fill better.
+            return whole[a] is null && whole[b] is null ? null
+                : Joined(0, [.. Pieces(b).Select((to, j) => Joined(1, [.. Pieces(a).Select((from, i) => Pair(to.To - to.From, from.To - from.From, j, i))]))]);
+        }
+        if (node.Op != Contractions.Contract.Name)
+            return null;
+        var letters = node.Attributes.Text.Split([",", "->"], StringSplitOptions.None);
+        var sides = Enumerable.Range(0, 2).Where(side => graph[node.Inputs[side]].Type.Rank > 0 && !letters[1 - side].Contains(letters[side][0])).ToArray();
+        if (sides.Any(side => type.Sizes[letters[2].IndexOf(letters[side][0])] % Lanes == 0))
+            return null;
+        return sides.Where(side => whole[node.Inputs[side]] is [_]).OrderByDescending(side => Filled(type.Sizes[letters[2].IndexOf(letters[side][0])])).Cast<int?>().FirstOrDefault() is { } best
+            ? Cut(builder.Apply(Contractions.Contract, node.Attributes, best == 0 ? whole[a]![0] : Real(a), best == 1 ? whole[b]![0] : Real(b)), type.Sizes) : null;
+
+        Value Pair(int outputs, int inputs, int j, int i)
+        {
+            var byOutputs = whole[a] is null || (IsAble(b, outputs) && Filled(outputs) >= Filled(inputs));
+            var (x, ct) = (byOutputs ? Piece(a, i) : whole[a]![i], byOutputs && whole[b] is { } cotangents ? cotangents[j] : Piece(b, j));
+            return Cut(builder.Apply(Convolutions.ConvolutionWeights, node.Attributes, x, ct), [outputs, inputs, type.Sizes[2], type.Sizes[3]]);
+        }
+    }
+
+    private bool IsAble(int id, int channels) => whole[id] is not null || channels % Lanes == 0;
+
+    private static double Filled(int channels) => channels / (double)RoundedUp(channels);
+
+    // Whether it is quicker to add up lanes along the data's own channels for each of a few outputs.
+    private bool SumsLanes(Node node, int data, int taps)
+    {
+        var inputs = graph[data].Type.Sizes[0];
+        return inputs % Lanes == 0 && whole[data] is null && node.Type.Sizes[0] * (taps * inputs / Lanes + Slots.SumOfLanes) < taps * inputs;
+    }
+
+    private bool IsShared(int weights) => graph[weights].Type is { Batched: false, Type: DType.F32 };
+
+    private Value Joined(int axis, Value[] parts) => parts is [var one] ? one : builder.Apply(Movements.Concat, Attributes.Of(axis), parts);
+
+    private Value Slice(Value value, int axis, int from, int to) => Cut(value, value.Type.Sizes.Select((size, i) => i == axis ? to - from : size).ToEquatableArray(), axis, from);
+
+    private Value Cut(Value value, EquatableArray<int> sizes, int axis = 0, int from = 0) => value.Type.Sizes == sizes ? value
+        : builder.Apply(Movements.Slice, Attributes.Of([.. sizes.Select((_, i) => i == axis ? from : 0), .. sizes, .. sizes.Select(_ => 1)]), value);
+
+    // The attributes of a movement or a reduction for another number of channels.
+    private static Attributes Carried(Node node, int channels) =>
+        node.Op == Movements.Reshape.Name || node.Op == Movements.Place.Name ? With(node.Attributes, 0, channels)
+        : node.Op == Movements.Broadcast.Name ? With(node.Attributes, 2, channels)
+        : node.Op == Movements.Slice.Name ? With(node.Attributes, node.Type.Rank, channels) : node.Attributes;
+
+    private static Attributes With(Attributes attributes, int at, int channels) => attributes with { Integers = attributes.Integers.Select((integer, i) => i == at ? channels : integer).ToEquatableArray() };
 
     private static int RoundedUp(int size) => (size + Lanes - 1) / Lanes * Lanes;
 }

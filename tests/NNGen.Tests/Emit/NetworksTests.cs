@@ -18,6 +18,7 @@ public class NetworksTests
         Trial.Of<LargeDense, LargeDense.Batch, LargeDense.Metrics>(214_534, [10], [1, 2, 15, 16, 17, 40, 130], (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         Trial.Of<Inception, Inception.Batch, Inception.Metrics>(562, [10], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),
         Trial.Of<UNet, UNet.Batch, UNet.Metrics>(7_397, [256], Everywhere, (network, x, y) => network.Predict(x[0], y[0]), directions: true),
+        Trial.Of<LargeImages, LargeImages.Batch, LargeImages.Metrics>(2_185, [2304], [1, 2, 3, 8, 17], (network, x, y) => network.Predict(x[0], y[0]), directions: true),
         Trial.Of<Joined, Joined.Batch, Joined.Metrics>(7_321, [720, 3], Everywhere, (network, x, y) => network.Predict(x[0], y[0], y[1])),
         Trial.Of<Siamese, Siamese.Batch, Siamese.Metrics>(60, [8, 8], Everywhere, (network, x, y) => network.Predict(x[0], x[1], y[0], y[1])),
         Trial.Of<Discriminator, Discriminator.Batch, Discriminator.Metrics>(97, [1], Everywhere, (network, x, y) => network.Predict(x[0], y[0])),

@@ -19,11 +19,14 @@ public class WholeVectorsTests
     [InlineData("x | ConvTranspose(5, 3, stride: 2) | LeakyRelu(0.1f) | AveragePool(2)")]
     [InlineData("x | Conv(5, 3) | Upsample(2) | Sigmoid")]
     [InlineData("(x | Conv(4, 3)) + (x | Conv(4, 3) | Relu)")]
+    [InlineData("Concat(x | Conv(4, 3) | Tanh, x | Conv(6, 3)) | Relu | MaxPool(2) | Conv(5, 1)")]
+    [InlineData("Concat(x | Conv(8, 3), x | Conv(8, 3)) | BatchNorm() | Conv(5, 1)")]
+    [InlineData("Concat(x | Conv(8, 3), x | Conv(12, 3) | Slice(0, 4, 8)) | Conv(5, 1)")]
     public void Of_AChainOfMaps_MakesAllItsChannelsWholeVectors(string chain)
     {
         var graph = Whole(chain);
 
-        Assert.All(graph.Nodes.Where(node => node.Type is { Batched: true, Rank: > 0 } && node.Op is not ("input" or "slice")), node => Assert.Equal(0, node.Type.Sizes[0] % 16));
+        Assert.All(graph.Nodes.Where(node => node.Type is { Batched: true, Rank: > 0 } && node.Op is not ("input" or "slice" or "concat")), node => Assert.Equal(0, node.Type.Sizes[0] % 16));
     }
 
     [Fact]
@@ -33,6 +36,11 @@ public class WholeVectorsTests
 
         Assert.Equal([6, 6, 6], graph[Assert.Single(graph.Outputs).Node].Type.Sizes);
     }
+
+    /// <summary>Each part of a join has vectors of its own, and nothing is copied to join them.</summary>
+    [Theory, InlineData("Concat(x | Conv(4, 3), x | Conv(6, 3)) | Tanh | Conv(5, 3)", 0), InlineData("Concat(x | Conv(4, 3), x | Conv(6, 3)) | Tanh", 1), InlineData("Concat(x | Conv(16, 3), x | Conv(32, 3)) | Conv(5, 3)", 1)]
+    public void Of_AJoin_LeavesItInPartsUnlessItIsAnOutputOrItsPartsFillVectors(string chain, int joins) =>
+        Assert.Equal(joins, Whole(chain).Nodes.Count(node => node is { Op: "concat", Type.Batched: true }));
 
     /// <summary>What is in the channels that were made up must not matter, so nothing may be summed over them.</summary>
     [Theory, InlineData("x | Conv(6, 3) | Conv(5, 3)"), InlineData("x | Conv(6, 3) | Log | GlobalAveragePool | Flatten | Dense(3)"), InlineData("x | Conv(6, 3) | Softmax(0)")]
@@ -47,6 +55,11 @@ public class WholeVectorsTests
     [Theory, InlineData("LeNet5.cs", "LeNet5", 4, 12), InlineData("LargeDense.cs", "LargeDense", 2, 6)]
     public void Programs_OfANetworkWithTheBatchInLanes_HaveOneForFewSamples(string file, string name, int least, int most) =>
         Assert.InRange(CpuPrograms.Of(Lanes.Spec(file, name), new KernelTable()).Single(program => program.Kind == ProgramKind.FewSamplesInference).Most, least, most);
+
+    /// <summary>Code is worth it where images are large: batches are small then, and steps long.</summary>
+    [Theory, InlineData("LargeImages.cs", "LargeImages", 1), InlineData("LeNet5.cs", "LeNet5", 0), InlineData("LargeDense.cs", "LargeDense", 0)]
+    public void Programs_OfANetworkWithTheBatchInLanes_HaveATrainStepForFewLargeImages(string file, string name, int number) =>
+        Assert.Equal(number, CpuPrograms.Of(Lanes.Spec(file, name), new KernelTable()).Count(program => program.Kind == ProgramKind.FewSamplesTraining));
 
     /// <summary>With its channels in lanes any number of samples is done one by one.</summary>
     [Fact]

@@ -19,7 +19,7 @@ internal static class Lanes
     public static LaneSchedule Training(string file, string name)
     {
         var spec = Spec(file, name);
-        return LaneSchedule.Of(Compiler.Training(spec, spec.Specialisations[0], spec.Options.InputGradient, graph => LaneSchedule.Fuse(graph, spec.Options.Direct)), spec.Options.Direct);
+        return LaneSchedule.Of(LaneSchedule.Fuse(Compiler.TrainingGraph(spec, spec.Specialisations[0], spec.Options.InputGradient), spec.Options.Direct), spec.Options.Direct);
     }
 
     /// <summary>A network of this project as the generator reads it.</summary>

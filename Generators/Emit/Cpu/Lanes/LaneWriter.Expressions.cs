@@ -151,17 +151,6 @@ internal sealed partial class LaneWriter
     private bool IsPerLane(Scalar.Load load) =>
         channels is null ? graph[load.Node].Type.Batched && load.At.Sample is not null : load.At.At.Any(at => at.Axes.Any(laneAxes.Contains));
 
-    // The axis of a sum that vectors can run along: its lanes are added at the end.
-    private Axis? Across(Scalar.Reduce reduce) => reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size > 1 && axis.Size % LaneSchedule.Lanes == 0
-        && ChannelLanes.Fits(graph, reduce.Body, axis) is { Count: 0 } && !Guards(reduce.Body, axis));
-
-    private static bool Guards(Scalar body, Axis axis)
-    {
-        var found = false;
-        body.Visit(part => found |= part is Scalar.Guard guard && guard.Conditions.Any(c => c.Axes().Contains(axis)));
-        return found;
-    }
-
     /// <summary>From one sample to the next: data that the caller has row by row, or the run's own memory.</summary>
     public static string Pitch(TensorGraph graph, int id) => IsRaw(graph, id) ? $"{graph[id].Type.Elements}" : "pitch";
 

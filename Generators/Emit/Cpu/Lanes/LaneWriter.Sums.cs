@@ -37,7 +37,7 @@ internal sealed partial class LaneWriter
 
     private LaneText[] Accumulated(LaneScope scope, Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
     {
-        var across = channels is not null && reduce.Reducer == Reducer.Sum && !PerLane(reduce.Body) ? Across(reduce) : null;
+        var across = channels is not null && reduce.Reducer == Reducer.Sum && !PerLane(reduce.Body) ? ChannelLanes.Across(graph, reduce) : null;
         // Along an axis of its own a sum takes both halves of each sixteen side by side.
         var (outer, halves) = (dialect, across is not null && dialect.IsHalf ? 2 : 1);
         if (across is not null)
