@@ -106,15 +106,15 @@ public static class DenseLayers
             for (var panel = from; panel < to; panel++)
                 PackPanel(ref Unsafe.Add(ref x, ((nint)first * inputs) + (panel * Panel)), inputs, samples, Math.Min(Panel, inputs - (panel * Panel)), ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel));
             var sum = new ProductTiles.Sum(samples, Lanes, 1, Lanes, dyPitch - Lanes, Panel, 0, Lanes, inputs, Lanes, first > 0);
-            for (int output = 0, rows; output < outputs; output += rows)
+            for (var panel = from; panel < to; panel++)
             {
-                rows = ProductTiles.Rows(outputs - output);
-                ref var a = ref Unsafe.Add(ref dy, ((nint)(first / Lanes) * dyPitch) + (output * Lanes));
-                for (var panel = from; panel < to; panel++)
+                ref var b = ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel);
+                var columns = Math.Min(Panel, inputs - (panel * Panel));
+                for (int output = 0, rows; output < outputs; output += rows)
                 {
-                    ref var b = ref Unsafe.Add(ref scratch, (panel - from) * PanelSamples * Panel);
+                    rows = ProductTiles.Rows(outputs - output);
+                    ref var a = ref Unsafe.Add(ref dy, ((nint)(first / Lanes) * dyPitch) + (output * Lanes));
                     ref var c = ref Unsafe.Add(ref gradient, ((nint)output * inputs) + (panel * Panel));
-                    var columns = Math.Min(Panel, inputs - (panel * Panel));
                     if (columns % Lanes == 0)
                         ProductTiles.Tile(rows, isPair: columns == Panel, sum, ref a, ref b, ref c);
                     else
