@@ -20,7 +20,7 @@ internal static class PredictMember
         var counted = several || first.Inputs.Count == 0;
         writer.Line("/// <summary>The network's outputs in inference mode, for one or more samples one after the other. Allocates nothing once warm; may be called by several threads.</summary>");
         if (programs.FirstOrDefault(program => program.Kind == ProgramKind.FewSamplesInference) is { } few)
-            writer.Line($"/// <remarks>Up to {few.Most} samples are computed one by one, more of them in blocks of 16: sums are taken in another order, so that last bits may differ between the two.</remarks>");
+            writer.Line($"/// <remarks>{(spec.Specialisations.Count == 1 ? $"Up to {few.Most} samples" : "A few samples")} are computed one by one, more of them in blocks of 16: sums are taken in another order, so that last bits may differ between the two.</remarks>");
         if (counted)
             writer.Line("/// <param name=\"count\">The number of samples.</param>");
         foreach (var input in first.Inputs)
@@ -54,21 +54,25 @@ internal static class PredictMember
         if (few is not null)
             writer.Block($"if (count <= {few.Most})", () =>
             {
-                Whole(few, "few");
+                Whole(few, Free("few"));
                 writer.Line("return;");
             });
         if (!program.IsPortioned)
-            Whole(program, "program");
+            Whole(program, Free("program"));
         else
         {
-            writer.Line($"var program = {program.Pool}.Take(Math.Min(count, {Portion}));");
-            writer.Block($"for (var start = 0; start < count; start += {Portion})", () =>
+            var (name, start, portion) = (Free("program"), Free("start"), Free("portion"));
+            writer.Line($"var {name} = {program.Pool}.Take(Math.Min(count, {Portion}));");
+            writer.Block($"for (var {start} = 0; {start} < count; {start} += {Portion})", () =>
             {
-                writer.Line($"var portion = Math.Min(count - start, {Portion});");
-                Run(writer, program, "program", "portion", (span, data) => $"{span}.Slice(start * {Member.Elements(data)}, portion * {Member.Elements(data)})");
+                writer.Line($"var {portion} = Math.Min(count - {start}, {Portion});");
+                Run(writer, program, name, portion, (span, data) => $"{span}.Slice({start} * {Member.Elements(data)}, {portion} * {Member.Elements(data)})");
             });
-            writer.Line($"{program.Pool}.Return(program);");
+            writer.Line($"{program.Pool}.Return({name});");
         }
+
+        // A local of that name, or one that no input or output has.
+        string Free(string name) => s.Inputs.Any(data => Member.Name(data) == name) || s.Outputs.Any(data => Member.Output(s, data) == name) ? Free(name + "_") : name;
 
         void Whole(PrintedProgram own, string name)
         {

@@ -38,20 +38,20 @@ internal static class Programs
             var inference = Compiler.InferenceGraph(s);
             var samples = Scheduled(WholeVectors.Of(inference), byChannel: true);
             var blocks = ChannelLanes.Suit(inference) ? null : Scheduled(inference, byChannel: false);
-            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", blocks ?? samples, Outputs(s));
+            Add(ProgramKind.Inference, "Outputs from inputs, in inference mode.", blocks ?? samples, inference, Outputs(s));
             if (blocks is not null && FewSamples.Most(blocks, samples, keeps: true) is > 0 and var most)
-                Add(ProgramKind.FewSamplesInference, $"Outputs from inputs, in inference mode, for up to {most} samples.", samples, Outputs(s), most);
+                Add(ProgramKind.FewSamplesInference, $"Outputs from inputs, in inference mode, for up to {most} samples.", samples, inference, Outputs(s), most);
             if (spec.HasLoss)
             {
                 var evaluation = Compiler.EvaluationGraph(s);
-                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Scheduled(evaluation, ChannelLanes.Suit(evaluation)), Results(spec));
+                Add(ProgramKind.Evaluation, "Loss and metrics in inference mode.", Scheduled(evaluation, ChannelLanes.Suit(evaluation)), evaluation, Results(spec));
                 var graph = Compiler.TrainingGraph(spec, s, spec.Options.InputGradient);
                 var training = Scheduled(graph, ChannelLanes.Suit(graph));
                 Destination[] gradients = [.. Results(spec), .. Gradients(spec, s, spec.Options.InputGradient)];
-                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", training, gradients);
+                Add(ProgramKind.Training, "Loss, metrics, the next buffers and the gradient of the loss.", training, graph, gradients);
                 if (!training.ByChannel && FewSamples.Block(training) > Slots.LongStep && Scheduled(WholeVectors.Of(graph), byChannel: true) is var few
                     && FewSamples.Most(training, few, keeps: false) is > 0 and var fewest)
-                    Add(ProgramKind.FewSamplesTraining, $"Loss, metrics, the next buffers and the gradient of the loss, for up to {fewest} samples.", few, gradients, fewest);
+                    Add(ProgramKind.FewSamplesTraining, $"Loss, metrics, the next buffers and the gradient of the loss, for up to {fewest} samples.", few, graph, gradients, fewest);
             }
             if (spec is { Options.Double: true, HasLoss: true })
             {
@@ -63,10 +63,10 @@ internal static class Programs
 
             LaneSchedule Scheduled(TensorGraph graph, bool byChannel) => LaneSchedule.Of(LaneSchedule.Fuse(graph, isDirect, byChannel), isDirect, byChannel);
 
-            void Add(ProgramKind kind, string summary, LaneSchedule schedule, IReadOnlyList<Destination> destinations, int most = int.MaxValue)
+            void Add(ProgramKind kind, string summary, LaneSchedule schedule, TensorGraph of, IReadOnlyList<Destination> destinations, int most = int.MaxValue)
             {
                 var (name, loops) = (kind + "Program" + suffix, schedule.Program);
-                var lanes = new LaneProgramWriter(name, summary, spec, schedule, destinations, kernels, isShared: kind is not (ProgramKind.Inference or ProgramKind.FewSamplesInference), most);
+                var lanes = new LaneProgramWriter(name, summary, spec, schedule, destinations, kernels, isShared: kind is not (ProgramKind.Inference or ProgramKind.FewSamplesInference), ChannelLanes.Part(of), most);
                 programs.Add(new(kind, s, name, loops, lanes.Names, writer => lanes.Write(writer, RunSignature.Of(loops.Graph, lanes.Names, s, "float", destinations)), lanes.IsPortioned, most));
             }
 

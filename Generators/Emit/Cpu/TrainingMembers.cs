@@ -63,7 +63,7 @@ internal static class TrainingMembers
         {
             writer.Line("/// <summary>Loss and metrics of a batch in training mode, and the gradient of the loss.</summary>");
             if (programs.FirstOrDefault(program => program.Kind == ProgramKind.FewSamplesTraining) is { } few)
-                writer.Line($"/// <remarks>Up to {few.Most} samples are computed one by one, more of them in blocks of 16: sums are taken in another order, so that last bits differ between the two.</remarks>");
+                writer.Line($"/// <remarks>{(spec.Specialisations.Count == 1 ? $"Up to {few.Most} samples" : "A few samples")} are computed one by one, more of them in blocks of 16: sums are taken in another order, so that last bits differ between the two.</remarks>");
             writer.Line("/// <param name=\"batch\">The samples.</param>");
             writer.Line("/// <param name=\"gradient\">Receives d loss / d parameter for each parameter, in the order of the layout.</param>");
             writer.Line("/// <param name=\"buffers\">Receives the next values of the buffers.</param>");

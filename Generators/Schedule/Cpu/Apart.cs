@@ -27,7 +27,8 @@ internal static class Apart
                 apart.UnionWith(WholeVectors.LieInRows(graph[id].Type) ? [id, graph[id].Inputs[0]] : [graph[id].Inputs[0]]);
             // Other orders of elements than the channels' own are made once, and not anew for each output.
             if (byChannel && kind == OpKind.Contraction)
-                apart.UnionWith(graph[id].Inputs.Where(input => graph[input] is { Type.Batched: true } moved && moved.Op == Movements.Reshape.Name && moved.Type.Sizes[0] != graph[moved.Inputs[0]].Type.Sizes[0]));
+                apart.UnionWith(graph[id].Inputs.Where(input => graph[input] is { Type.Batched: true } moved && moved.Op == Movements.Reshape.Name
+                    && !moved.Type.Sizes.Take(1).SequenceEqual(graph[moved.Inputs[0]].Type.Sizes.Take(1))));
             if (kind != OpKind.Contraction)
                 continue;
             // Minimal filtering works on whole maps: they and the weights are stored, and what follows reads the result.
@@ -57,7 +58,8 @@ internal static class Apart
                 return;
             if (Primitives.Row(graph[reader].Op).Kind is OpKind.Movement or OpKind.Reduction)
                 apart.Add(id);
-            else if (Primitives.Row(graph[reader].Op).Kind == OpKind.Elementwise)
+            // A comparison is never stored, but made where it is asked for.
+            else if (Primitives.Row(graph[reader].Op).Kind == OpKind.Elementwise && graph[reader].Type.Type != DType.Bool)
                 StoreBeforeOthers(reader);
         }
 

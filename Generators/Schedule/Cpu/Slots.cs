@@ -61,7 +61,7 @@ internal static class Slots
     /// <summary>Slots of a block's train step from which on another program for few samples is worth its code: images are large, and batches small.</summary>
     public const double LongStep = 4e6;
 
-    /// <summary>Samples that are never too few for a block of sixteen.</summary>
+    /// <summary>The most samples that are ever done one by one.</summary>
     public const int MostOneByOne = 12;
 
     /// <summary>The fewest samples whose being done one by one is worth a program of its own.</summary>

@@ -110,7 +110,7 @@ internal sealed class WholeVectors
         if (node.Inputs.Any(input => whole[input] is null))
             return null;
         if (Cuts.IsJoin(node))
-            return node.Inputs.Sum(input => whole[input]!.Length) == parts.Count ? [.. node.Inputs.SelectMany(input => whole[input])] : null;
+            return node.Inputs.All(input => graph[input].Type.Batched) && node.Inputs.Sum(input => whole[input]!.Length) == parts.Count ? [.. node.Inputs.SelectMany(input => whole[input])] : null;
         if (Cuts.Sliced(graph, node) is var (start, length))
         {
             var of = cuts.Parts(node.Inputs[0]).ToList();
@@ -189,6 +189,8 @@ internal sealed class WholeVectors
     // Whether it is quicker to add up lanes along the data's own channels for each of a few outputs.
     private bool SumsLanes(Node node, int data, int taps)
     {
+        if (graph[data].Type.Rank == 0)
+            return false;
         var inputs = graph[data].Type.Sizes[0];
         return inputs % Lanes == 0 && whole[data] is null && node.Type.Sizes[0] * (taps * inputs / Lanes + Slots.SumOfLanes) < taps * inputs;
     }

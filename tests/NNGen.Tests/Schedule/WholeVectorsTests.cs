@@ -75,6 +75,24 @@ public class WholeVectorsTests
         Assert.DoesNotContain(CpuPrograms.Of(spec, new KernelTable()), program => program.Kind == ProgramKind.FewSamplesInference);
     }
 
+    /// <summary>What is unusual about these is read by one sample's program alone.</summary>
+    [Theory]
+    [InlineData("x | Flatten | Dense(1) | Reshape([]) | Reshape(1) | Dense(3)")]
+    [InlineData("Where((x | Conv(12, 3, padding: 1) | Relu | Conv(1, 1)) > 0f, x, -x)")]
+    [InlineData("Concat(BatchMean(x | Conv(6, 3)), x | Conv(6, 3)) | Relu | Slice(0, 0, 6)")]
+    [InlineData("BatchMean(Concat(BatchMean(x | Conv(6, 3)), x | Conv(6, 3)))")]
+    public void Generated_OfUnusualNetworks_Compiles(string body)
+    {
+        using var compiled = InMemory.Compile(TestCompiler.Forward($"return {body};", "[Shape(3, 8, 8)] Tensor x"));
+    }
+
+    [Theory, InlineData("few"), InlineData("program"), InlineData("start"), InlineData("portion")]
+    public void Generated_OfAnInputWithTheNameOfALocal_Compiles(string name)
+    {
+        using var few = InMemory.Compile(TestCompiler.Forward($"return {name} | Conv(6, 3) | Tanh | Conv(6, 3);", $"[Shape(3, 28, 28)] Tensor {name}"));
+        using var many = InMemory.Compile(TestCompiler.Forward($"return {name} | Conv(64, 3) | Relu | Conv(64, 3);", $"[Shape(64, 4, 4)] Tensor {name}"));
+    }
+
     static TensorGraph Whole(string chain)
     {
         var spec = TestCompiler.Spec(TestCompiler.Forward($"return {chain};", "[Shape(3, 8, 8)] Tensor x"));

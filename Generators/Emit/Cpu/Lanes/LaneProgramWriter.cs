@@ -18,8 +18,9 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="destinations">Where the outputs go.</param>
 /// <param name="kernels">The kernels of the network.</param>
 /// <param name="isShared">Whether a team of threads may run it: data then come as memory, not as spans. What is not shared is run on the same parameters and buffers again and again, and keeps what they alone decide.</param>
+/// <param name="part">The part of its multiplications that lanes were chosen by.</param>
 /// <param name="most">How many samples it is meant for, if not for any number.</param>
-internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec spec, LaneSchedule schedule, IReadOnlyList<Destination> destinations, KernelTable kernels, bool isShared, int most = int.MaxValue)
+internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec spec, LaneSchedule schedule, IReadOnlyList<Destination> destinations, KernelTable kernels, bool isShared, double part, int most = int.MaxValue)
 {
     private const int Lanes = LaneSchedule.Lanes;
 
@@ -64,7 +65,7 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
 
     private void Memory(SourceWriter writer)
     {
-        foreach (var reason in Reasons.Of(schedule, names, spec.Options.Direct, most))
+        foreach (var reason in Reasons.Of(schedule, names, spec.Options.Direct, most, part))
             writer.Line($"// {reason}");
         writer.Line().Line(schedule.ByChannel ? "// Floats of memory: once, for each worker, and for each sample." : "// Floats of memory: once, for each worker, for each block of 16 samples, and for each sample.");
         writer.Line($"private const int RunFloats = {plan.Size(Region.Run)}, WorkerFloats = {plan.Size(Region.Worker)}, BlockFloats = {plan.Size(Region.Block)}{(schedule.ByChannel ? "" : $", SampleFloats = {plan.Size(Region.Sample)}")};").Line();

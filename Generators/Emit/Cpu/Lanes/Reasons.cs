@@ -9,10 +9,14 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <summary>Says at the head of a program how each of its sums of products runs, and why.</summary>
 internal static class Reasons
 {
-    public static IEnumerable<string> Of(LaneSchedule schedule, Names names, bool isDirect, int most)
+    /// <param name="schedule">The program.</param>
+    /// <param name="names">The identifiers of its values.</param>
+    /// <param name="isDirect">Whether minimal filtering is declined.</param>
+    /// <param name="most">How many samples it is meant for, if not for any number.</param>
+    /// <param name="part">The part of its multiplications that lanes were chosen by.</param>
+    public static IEnumerable<string> Of(LaneSchedule schedule, Names names, bool isDirect, int most, double part)
     {
         var graph = schedule.Program.Graph;
-        var part = ChannelLanes.Part(graph);
         yield return most < int.MaxValue ? $"Channels in lanes, made up to whole vectors: up to {most} samples take less time one by one than a block of {LaneSchedule.Lanes} does."
             : schedule.ByChannel ? $"Channels in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors."
             : part == 0 ? "Batch in lanes: there is no convolution whose channels fill vectors."
