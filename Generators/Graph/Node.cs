@@ -10,6 +10,9 @@ public sealed record Attributes(EquatableArray<int> Integers, EquatableArray<dou
     /// <summary>The array becomes the attributes' own.</summary>
     public static Attributes Of(params int[] integers) => new(new EquatableArray<int>(integers), [], "");
 
+    /// <summary>The same with another integer.</summary>
+    public Attributes With(int at, int integer) => this with { Integers = [.. Integers.Select((own, i) => i == at ? integer : own)] };
+
     public static Attributes Of(double real) => new([], [real], "");
 
     public static Attributes Of(string text) => new([], [], text);

@@ -12,7 +12,8 @@ public static class Movements
         (x, a) => a.Integers.All(size => size >= 1) && Product(a.Integers) == x.Elements ? x.WithSizes(a.Integers)
             : new Fault("NNG1006", $"Reshape to {a.Integers} needs {Product(a.Integers)} elements, and {x.Sizes} has {x.Elements}"),
         (a, at) => Split(Flat(at.At, a.Type.Sizes), a.Inputs[0].Sizes),
-        p => p.Ct.Builder.Apply(Reshape!, Attributes.Of([.. p.X[0].Type.Sizes]), p.Ct), "Reshape");
+        p => p.Ct.Builder.Apply(Reshape!, Attributes.Of([.. p.X[0].Type.Sizes]), p.Ct), "Reshape") with
+    { WithChannels = (a, channels) => a.Attributes.With(0, channels) };
 
     /// <summary>Axes in another order: axis i of the result is axis attribute i of the operand.</summary>
     public static readonly Op Transpose = Move("transpose",
@@ -21,13 +22,14 @@ public static class Movements
             : new Fault("NNG1007", $"Transpose({string.Join(", ", a.Integers)}) must name each axis of {x.Sizes}, 0 to {x.Rank - 1}, once"),
         (a, at) => Enumerable.Range(0, at.At.Count).Select(axis => at[a.Attributes.Integers.ToList().IndexOf(axis)]),
         p => p.Ct.Builder.Apply(Transpose!, Attributes.Of([.. Enumerable.Range(0, p.X[0].Type.Rank).Select(axis => p.Application.Attributes.Integers.ToList().IndexOf(axis))]), p.Ct),
-        "Transpose");
+        "Transpose") with
+    { WithChannels = (a, _) => a[0] == 0 ? a.Attributes : null };
 
     /// <summary>Attributes: batched 0/1, rank, sizes, and for each axis of the operand (of that size, or 1) the result's axis that it becomes, ascending.</summary>
     public static readonly Op Broadcast = Move("broadcast", BroadcastShape,
         (a, at) => a.Inputs[0].Sizes.Select((size, axis) => size == 1 ? Subscript.Zero : at[a[2 + a[1] + axis]]),
         p => SumToShape(p), "Expand") with
-    { ReadsAgain = (_, _) => true };
+    { ReadsAgain = (_, _) => true, WithChannels = (a, channels) => a[2 + a[1]] == 0 ? a.Attributes.With(2, channels) : null };
 
     /// <summary>A part of each axis: starts, lengths and steps, rank numbers each.</summary>
     public static readonly Op Slice = Move("slice",
@@ -37,7 +39,8 @@ public static class Movements
             : x.WithSizes(Thirds(a).Item2),
         (a, at) => Thirds(a.Attributes) is var (starts, _, steps) ? at.At.Select((i, axis) => i * steps[axis] + starts[axis]) : [],
         p => Thirds(p.Application.Attributes) is var (starts, _, steps)
-            ? p.Ct.Builder.Apply(Place!, Attributes.Of([.. p.X[0].Type.Sizes, .. starts, .. steps]), p.Ct) : p.Ct, "Slice");
+            ? p.Ct.Builder.Apply(Place!, Attributes.Of([.. p.X[0].Type.Sizes, .. starts, .. steps]), p.Ct) : p.Ct, "Slice") with
+    { WithChannels = (a, channels) => a[0] == 0 && a[2 * a.Type.Rank] == 1 ? a.Attributes.With(a.Type.Rank, channels) : null };
 
     /// <summary>The adjoint of a slice: sizes of the result, starts and steps; zero between and around.</summary>
     public static readonly Op Place = new("place", OpKind.Movement,
@@ -52,14 +55,16 @@ public static class Movements
             return Guards.Inside(from, at, operand, new Scalar.Literal(0));
         },
         p => Thirds(p.Application.Attributes) is var (_, starts, steps)
-            ? [p.Ct.Builder.Apply(Slice, Attributes.Of([.. starts, .. p.X[0].Type.Sizes, .. steps]), p.Ct)] : [], Domain.Any, "Pad");
+            ? [p.Ct.Builder.Apply(Slice, Attributes.Of([.. starts, .. p.X[0].Type.Sizes, .. steps]), p.Ct)] : [], Domain.Any, "Pad")
+    { WithChannels = (a, channels) => a[a.Type.Rank] == 0 && a[2 * a.Type.Rank] == 1 ? a.Attributes.With(0, channels) : null };
 
     /// <summary>Axes read backwards (attributes: the axes).</summary>
     public static readonly Op Reverse = Move("reverse",
         (x, a) => a.Integers.Any(axis => axis < 0 || axis >= x.Rank)
             ? new Fault("NNG1007", $"Flip over axis {a.Integers}, but {x.Sizes} has the axes 0 to {x.Rank - 1}") : x,
         (a, at) => at.At.Select((i, axis) => a.Attributes.Integers.Contains(axis) ? (Subscript)(a.Type.Sizes[axis] - 1) - i : i),
-        p => p.Ct.Builder.Apply(Reverse!, p.Application.Attributes, p.Ct));
+        p => p.Ct.Builder.Apply(Reverse!, p.Application.Attributes, p.Ct)) with
+    { WithChannels = (a, _) => a.Attributes.Integers.Contains(0) ? null : a.Attributes };
 
     /// <summary>Operands one behind the other along an axis (attribute).</summary>
     public static readonly Op Concat = new("concat", OpKind.Movement, ConcatShape,
@@ -88,7 +93,7 @@ public static class Movements
             })];
         },
         Domain.Any, "Concat")
-    { ReadsAgain = (a, operand) => a.Type.Batched && !a.Inputs[operand].Batched };
+    { ReadsAgain = (a, operand) => a.Type.Batched && !a.Inputs[operand].Batched, WithChannels = (a, _) => a[0] == 0 ? null : a.Attributes };
 
     /// <summary>Row-major position of a point.</summary>
     internal static Subscript Flat(EquatableArray<Subscript> at, EquatableArray<int> sizes)

@@ -83,6 +83,12 @@ public sealed record Op(
     /// should be stored before. Elementwise ops and reductions read each once.</summary>
     public Func<Application, int, bool> ReadsAgain { get; init; } = Kind is OpKind.Contraction ? (_, _) => true : (_, _) => false;
 
+    /// <summary>
+    /// The attributes of the same op on operands with another number of channels (of places along their first axis), where it leaves channels apart: each of the result is made of that channel of the
+    /// operands, of which they have as many. Null where channels meet or change places.
+    /// </summary>
+    public Func<Application, int, Attributes?> WithChannels { get; init; } = Kind is OpKind.Elementwise ? (a, _) => a.Attributes : (_, _) => null;
+
     /// <summary>A gradient that is zero wherever it exists, and would be lost without a word (a step function).</summary>
     public bool DropsGradient { get; init; }
 }

@@ -28,7 +28,8 @@ public static class Reductions
             return new Scalar.Reduce(Reducer.Sum, [sample], operand(0, new Point(sample, at.At)));
         },
         p => [Broadcasting.To(p.Ct, p.X[0].Type.Sizes, batched: true)],
-        Domain.Any);
+        Domain.Any)
+    { WithChannels = (a, _) => a.Attributes };
 
     private static Op Over(string name, Reducer reducer, DType result, Vjp vjp, string onnx) => new(
         name, OpKind.Reduction,
@@ -47,7 +48,8 @@ public static class Reductions
                 .Select(axis => axes.FirstOrDefault(a => a.Name == $"r{axis}") is { } reduced ? reduced : kept.Dequeue());
             return new Scalar.Reduce(reducer, axes.ToEquatableArray(), operand(0, at with { At = from.ToEquatableArray() }));
         },
-        vjp, Domain.Any, onnx);
+        vjp, Domain.Any, onnx)
+    { WithChannels = (a, _) => a.Attributes.Integers.Contains(0) ? null : a.Attributes };
 
     private static Value Spread(Value ct, Pullback p)
     {

@@ -29,7 +29,10 @@ public static class Windows
         },
         p => [p.Ct.Builder.Apply(Fold!, Attributes.Of([.. Window.Of(p.Application.Attributes).Integers, p.X[0].Type.Sizes[1], p.X[0].Type.Sizes[2]]), p.Ct)],
         Domain.Any)
-    { ReadsAgain = (a, _) => Window.Of(a.Attributes) is var w && (w.StrideY < (a[9] - 1) * w.DilationY + 1 || w.StrideX < (a[10] - 1) * w.DilationX + 1) };
+    {
+        ReadsAgain = (a, _) => Window.Of(a.Attributes) is var w && (w.StrideY < (a[9] - 1) * w.DilationY + 1 || w.StrideX < (a[10] - 1) * w.DilationX + 1),
+        WithChannels = (a, _) => a.Attributes,
+    };
 
     public static readonly Op Fold = new("window_sum", OpKind.Reduction,
         (x, a) => (Demands.Real("window_sum", x) ?? Demands.Rank("window_sum", x[0], "channels", "rows", "columns", "kernel height", "kernel width")
@@ -46,7 +49,8 @@ public static class Windows
             return new Scalar.Reduce(Reducer.Sum, [ky, kx], Guards.When(tests, element, new Scalar.Literal(0)));
         },
         p => [p.Ct.Builder.Apply(Unfold, new Attributes([.. Window.Of(p.Application.Attributes).Integers, p.X[0].Type.Sizes[3], p.X[0].Type.Sizes[4]], [0.0], ""), p.Ct)],
-        Domain.Any);
+        Domain.Any)
+    { WithChannels = (a, _) => a.Attributes };
 
     /// <summary>The windows of a map [C, H, W].</summary>
     public static Value Of(Value map, Window window, int kernelHeight, int kernelWidth, double padding) =>

@@ -1,5 +1,6 @@
 using NNGen.Generators.Graph;
 using NNGen.Generators.Ops;
+using NNGen.Generators.Support;
 
 namespace NNGen.Generators.Schedule.Cpu;
 
@@ -43,20 +44,13 @@ internal sealed class Cuts
     public static bool IsDepthwise(TensorGraph graph, Node node) =>
         node.Op == Convolutions.Convolution.Name && graph[node.Inputs[1]].Type.Sizes is var kernel && kernel[1] == 1 && kernel[0] == Window.Of(node.Attributes).Groups;
 
-    /// <summary>Whether a movement or a reduction leaves channels apart, all of them.</summary>
-    public static bool IsCarried(TensorGraph graph, Node node)
-    {
-        var (integers, rank) = (node.Attributes.Integers, node.Type.Rank);
-        if (rank == 0 || node.Inputs.Count == 0 || node.Inputs.Any(input => graph[input].Type.Rank == 0 || graph[input].Type.Sizes[0] != node.Type.Sizes[0]))
-            return false;
-        return node.Op == Windows.Unfold.Name || node.Op == Windows.Fold.Name || node.Op == Reductions.BatchSum.Name || node.Op == Movements.Reshape.Name
-            || ((node.Op == Reductions.Sum.Name || node.Op == Reductions.Max.Name || node.Op == Reductions.ArgMax.Name || node.Op == Movements.Reverse.Name) && !integers.Contains(0))
-            || (node.Op == Movements.Transpose.Name && integers[0] == 0)
-            || (node.Op == Movements.Concat.Name && integers[0] != 0)
-            || (node.Op == Movements.Broadcast.Name && integers[2 + rank] == 0)
-            || (node.Op == Movements.Place.Name && integers[rank] == 0 && integers[2 * rank] == 1)
-            || (node.Op == Movements.Slice.Name && integers[0] == 0 && integers[2 * rank] == 1);
-    }
+    /// <summary>Whether each channel of a node is made of that channel of its operands, all of which have as many.</summary>
+    public static bool IsCarried(TensorGraph graph, Node node) => node is { Type.Rank: > 0, Inputs.Count: > 0 } && Carried(graph, node, node.Type.Sizes[0]) is not null;
+
+    /// <summary>The attributes of such a node for another number of channels; null where it is none.</summary>
+    public static Attributes? Carried(TensorGraph graph, Node node, int channels) =>
+        node.Inputs.All(input => graph[input].Type.Rank > 0 && graph[input].Type.Sizes[0] == node.Type.Sizes[0])
+            ? Primitives.Row(node.Op).WithChannels(new(node.Inputs.Select(input => graph[input].Type).ToEquatableArray(), node.Attributes, node.Type), channels) : null;
 
     // Cuts go along until there are no more.
     private void Spread()
@@ -87,7 +81,7 @@ internal sealed class Cuts
                 }
                 else if (Sliced(graph, node) is var (from, _))
                     more |= Meet(id, node.Inputs[0], from);
-                else if (node.Type.Rank > 0 && (Primitives.Row(node.Op).Kind == OpKind.Elementwise || IsCarried(graph, node)))
+                else if (IsCarried(graph, node))
                     foreach (var input in node.Inputs)
                         more |= Meet(input, id, 0);
                 else if (IsDepthwise(graph, node))

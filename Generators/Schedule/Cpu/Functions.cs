@@ -1,5 +1,6 @@
 using NNGen.Generators.Fuse;
 using NNGen.Generators.Graph;
+using NNGen.Generators.Ops;
 
 namespace NNGen.Generators.Schedule.Cpu;
 
@@ -30,7 +31,7 @@ internal static class Functions
     public static (int End, bool IsFunction) End(TensorGraph graph, ILookup<int, int> readers, int sum)
     {
         var (end, isFunction) = (sum, false);
-        while (readers[end].Distinct().ToArray() is [var reader] && Ops.Primitives.Row(graph[reader].Op).Kind == Ops.OpKind.Elementwise && graph[reader].Type == graph[sum].Type
+        while (readers[end].Distinct().ToArray() is [var reader] && Primitives.Row(graph[reader].Op).Kind == OpKind.Elementwise && graph[reader].Type == graph[sum].Type
             && !graph.Outputs.Any(output => output.Node == end))
         {
             isFunction |= Cost.Of(graph, graph[reader]) >= Cost.OfFunction;

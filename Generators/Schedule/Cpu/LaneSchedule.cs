@@ -123,6 +123,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
     public static LoopProgram Fuse(TensorGraph graph, bool isDirect) => Fuse(graph, isDirect, ChannelLanes.Suit(graph));
 
+    /// <summary>The same for lanes that were chosen before.</summary>
     /// <param name="graph">The program.</param>
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
     /// <param name="byChannel">Whether channels are to lie in lanes.</param>
@@ -179,6 +180,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
     public static LaneSchedule Of(LoopProgram program, bool isDirect = false) => Of(program, isDirect, ChannelLanes.Suit(program.Graph));
 
+    /// <summary>A program's schedule for lanes that were chosen before.</summary>
     /// <param name="program">The nests, fused for these lanes.</param>
     /// <param name="isDirect">Whether minimal filtering is declined.</param>
     /// <param name="byChannel">Whether channels are to lie in lanes.</param>

@@ -90,7 +90,7 @@ internal sealed class WholeVectors
         var (integers, source, rank) = (node.Attributes.Integers, node.Inputs[0], node.Type.Rank);
         var alongChannels = graph[source].Type.Rank > 0 && integers[2 + rank] == 0 && graph[source].Type.Sizes[0] != 1;
         var from = alongChannels ? Whole(source, parts) : [.. parts.Select(_ => Real(source))];
-        return from is null ? null : [.. from.Select((value, k) => builder.Apply(Movements.Broadcast, With(node.Attributes, 2, RoundedUp(parts[k].To - parts[k].From)), value))];
+        return from is null ? null : [.. from.Select((value, k) => builder.Apply(Movements.Broadcast, node.Attributes.With(2, RoundedUp(parts[k].To - parts[k].From)), value))];
     }
 
     private Value[]? Enlarged(int id)
@@ -118,7 +118,7 @@ internal sealed class WholeVectors
             return first >= 0 && last - first + 1 == parts.Count ? [.. whole[node.Inputs[0]]!.Skip(first).Take(parts.Count)] : null;
         }
         return Cuts.IsCarried(graph, node) && node.Inputs.All(input => whole[input]!.Length == parts.Count)
-            ? [.. parts.Select((part, k) => Labelled(builder.Apply(row, Carried(node, RoundedUp(part.To - part.From)), [.. node.Inputs.Select(input => whole[input]![k])]), node.Label))] : null;
+            ? [.. parts.Select((part, k) => Labelled(builder.Apply(row, Cuts.Carried(graph, node, RoundedUp(part.To - part.From))!, [.. node.Inputs.Select(input => whole[input]![k])]), node.Label))] : null;
     }
 
     // A sum of products whose channels come from weights that all samples share.
@@ -203,14 +203,6 @@ internal sealed class WholeVectors
 
     private Value Cut(Value value, EquatableArray<int> sizes, int axis = 0, int from = 0) => value.Type.Sizes == sizes ? value
         : builder.Apply(Movements.Slice, Attributes.Of([.. sizes.Select((_, i) => i == axis ? from : 0), .. sizes, .. sizes.Select(_ => 1)]), value);
-
-    // The attributes of a movement or a reduction for another number of channels.
-    private static Attributes Carried(Node node, int channels) =>
-        node.Op == Movements.Reshape.Name || node.Op == Movements.Place.Name ? With(node.Attributes, 0, channels)
-        : node.Op == Movements.Broadcast.Name ? With(node.Attributes, 2, channels)
-        : node.Op == Movements.Slice.Name ? With(node.Attributes, node.Type.Rank, channels) : node.Attributes;
-
-    private static Attributes With(Attributes attributes, int at, int channels) => attributes with { Integers = attributes.Integers.Select((integer, i) => i == at ? channels : integer).ToEquatableArray() };
 
     private static int RoundedUp(int size) => (size + Lanes - 1) / Lanes * Lanes;
 }
