@@ -68,7 +68,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
 
     private string Header(Axis axis, List<Condition> conditions, IReadOnlyList<Axis> inner)
     {
-        var known = conditions.Where(condition => !condition.Axes().Intersect(inner).Any()).ToList();
+        var known = conditions.Where(condition => !condition.Axes.Intersect(inner).Any()).ToList();
         conditions.RemoveAll(known.Contains);
         var (low, high) = Range(axis, known);
         conditions.AddRange(known);
@@ -211,7 +211,7 @@ public sealed class ScalarWriter(TensorGraph graph, Dialect dialect, Func<int, s
         var open = reduce.Axes.ToList();
         void Tests()
         {
-            foreach (var condition in conditions.Where(c => !c.Axes().Intersect(open).Any()).ToArray())
+            foreach (var condition in conditions.Where(c => !c.Axes.Intersect(open).Any()).ToArray())
             {
                 headers.Add($"if ({Test(condition)})");
                 conditions.Remove(condition);

@@ -45,8 +45,8 @@ internal static class Materialise
             : rows[consumer].ReadsAgain(Applied(consumer), operand) ? 0
             : consumers[input].Select(use => use.Consumer).Distinct().Count() == 1 || cost[input] < Cost.Reduction ? cost[input] : 0;
 
-        // A part of what is stored in any case is read there.
-        bool IsPart(int consumer, int input) => nodes[consumer].Op == Movements.Slice.Name && outputs.Contains(input);
+        // What is stored in any case is read there, in whatever order.
+        bool IsPart(int consumer, int input) => rows[consumer].Kind == OpKind.Movement && outputs.Contains(input);
 
         // The windows of a map are many times the map: they are read from it, never stored.
         bool Enlarges(int id) => rows[id].Kind == OpKind.Movement && nodes[id].Type.Elements > nodes[id].Inputs.Sum(input => (long)nodes[input].Type.Elements);

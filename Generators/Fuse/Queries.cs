@@ -88,7 +88,7 @@ public static class Queries
                     used.UnionWith(position.At.Axes);
                     break;
                 case Scalar.Guard guard:
-                    used.UnionWith(guard.Conditions.SelectMany(condition => condition.Axes()));
+                    used.UnionWith(guard.Conditions.SelectMany(condition => condition.Axes));
                     break;
                 case Scalar.Reduce reduce:
                     bound.UnionWith(reduce.Axes);
@@ -98,21 +98,6 @@ public static class Queries
         used.ExceptWith(bound);
         return used;
     }
-
-    public static IEnumerable<Axis> Axes(this Condition condition) => condition switch
-    {
-        Condition.Divisible(var at, _) => at.Axes,
-        Condition.InRange(var at, _) => at.Axes,
-        _ => throw new InvalidOperationException(),
-    };
-
-    /// <summary>Whether a condition holds everywhere (true), nowhere (false), or here and there (null), by its bounds.</summary>
-    public static bool? Decided(this Condition condition) => condition switch
-    {
-        Condition.InRange(var at, var size) => at.IsWithin(size) ? true : at.Bounds.Low >= size || at.Bounds.High < 0 ? false : null,
-        Condition.Divisible(var at, var divisor) => (at % divisor) is { Terms.Count: 0, Constant: var constant } ? constant == 0 : null,
-        _ => throw new InvalidOperationException(),
-    };
 
     public static Condition Substitute(this Condition condition, Func<Axis, Subscript> replace) => condition switch
     {

@@ -52,6 +52,14 @@ public static class Windows
         Domain.Any)
     { WithChannels = (a, _) => a.Attributes };
 
+    /// <summary>Whether windows [C, OH, OW, KH, KW] lie side by side and cover a map of that size: adding them up then only moves their elements.</summary>
+    public static bool AreTiles(Attributes adjoint, TensorType windows) => Window.Of(adjoint) is { Top: 0, Left: 0, DilationY: 1, DilationX: 1 } window && windows.Sizes is var sizes
+        && window.StrideY == sizes[3] && window.StrideX == sizes[4] && adjoint.Integers[9] == sizes[1] * sizes[3] && adjoint.Integers[10] == sizes[2] * sizes[4];
+
+    /// <summary>The map of which such windows are the tiles: [C, OH, KH, OW, KW], read as [C, H, W].</summary>
+    public static Value Tiled(Value windows) => windows.Type.Sizes is var sizes
+        ? windows.Builder.Apply(Movements.Reshape, Attributes.Of(sizes[0], sizes[1] * sizes[3], sizes[2] * sizes[4]), windows.Builder.Apply(Movements.Transpose, Attributes.Of(0, 1, 3, 2, 4), windows)) : windows;
+
     /// <summary>The windows of a map [C, H, W].</summary>
     public static Value Of(Value map, Window window, int kernelHeight, int kernelWidth, double padding) =>
         map.Builder.Apply(Unfold, new Attributes([.. window.Integers, kernelHeight, kernelWidth], [padding], ""), map);

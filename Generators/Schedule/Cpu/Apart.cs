@@ -16,18 +16,21 @@ internal static class Apart
         {
             var kind = Primitives.Row(graph[id].Op).Kind;
             // A reshape that takes a map's channels apart is done once, number by number, and what follows has lanes again.
-            if (byChannel && kind == OpKind.Movement && graph[id].Type.Elements == graph[graph[id].Inputs[0]].Type.Elements && ChannelLanes.IsTurned(graph[id].Type)
+            if (byChannel && kind == OpKind.Movement && !LaneAxes.IsRead(graph, id) && graph[id].Type.Elements == graph[graph[id].Inputs[0]].Type.Elements && ChannelLanes.IsTurned(graph[id].Type)
                 && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && ChannelLanes.Of(graph, Fusion.Alone(graph, id)) is null)
                 apart.UnionWith([id, graph[id].Inputs[0]]);
             // What is made up to whole vectors has them where it lies.
             if (byChannel && graph[id] is { Type.Batched: false } made && made.Op == Movements.Place.Name)
                 apart.Add(id);
             // So is what the real ones are taken from again.
-            if (byChannel && graph[id].Op == Movements.Slice.Name && graph[id].Type.Type == DType.F32 && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && !ChannelLanes.IsTurned(graph[id].Type))
-                apart.UnionWith(WholeVectors.LieInRows(graph[id].Type) ? [id, graph[id].Inputs[0]] : [graph[id].Inputs[0]]);
+            if (byChannel && graph[id].Op == Movements.Slice.Name && graph[id].Type.Type == DType.F32 && ChannelLanes.IsTurned(graph[graph[id].Inputs[0]].Type) && !ChannelLanes.IsTurned(graph[id].Type) && !LaneAxes.IsRead(graph, graph[id].Inputs[0]))
+                apart.Add(graph[id].Inputs[0]);
+            // A map is brought into rows once.
+            if (byChannel && LaneAxes.IsBrought(graph, id))
+                apart.UnionWith([id, graph[id].Inputs[0]]);
             // Other orders of elements than the channels' own are made once, and not anew for each output.
             if (byChannel && kind == OpKind.Contraction)
-                apart.UnionWith(graph[id].Inputs.Where(input => graph[input] is { Type.Batched: true } moved && moved.Op == Movements.Reshape.Name
+                apart.UnionWith(graph[id].Inputs.Where(input => graph[input] is { Type.Batched: true } moved && moved.Op == Movements.Reshape.Name && !LaneAxes.IsRead(graph, input)
                     && !moved.Type.Sizes.Take(1).SequenceEqual(graph[moved.Inputs[0]].Type.Sizes.Take(1))));
             if (kind != OpKind.Contraction)
                 continue;

@@ -5,12 +5,22 @@ using NNGen.Generators.Ops;
 namespace NNGen.Generators.Schedule.Cpu;
 
 /// <summary>
-/// Channels in lanes: one sample at a time, maps as [height][width][channels] wherever 16 divides the channels, all else row by row. A nest has lanes along an axis if every value that it
-/// reads lies along that axis in steps of one, or does not depend on it; weights that lie otherwise are packed once.
+/// One sample at a time: maps lie as [height][width][channels] wherever 16 divides the channels, all else row by row. A nest has lanes along an axis if every value that it reads lies along that
+/// axis in steps of one, or does not depend on it; weights that lie otherwise are packed once. Along the places of a row values may also lie in steps of two (a pooled map's windows) or each twice
+/// (what its adjoint reads), and lanes may differ in what lies outside of the map.
 /// </summary>
 internal static class ChannelLanes
 {
     private const int Lanes = LaneSchedule.Lanes;
+
+    /// <summary>Places of a row that are worth a vector of their own.</summary>
+    public const int FewestPlaces = Lanes / 2;
+
+    /// <summary>Vectors of places along an axis. Where 16 does not divide its size, the last begins that much before the end that it ends there; it is not full where the axis is shorter.</summary>
+    public static int Vectors(Axis lane) => (lane.Size + Lanes - 1) / Lanes;
+
+    /// <summary>Where a vector of places begins.</summary>
+    public static int Start(Axis lane, int vector) => Math.Max(0, Math.Min(vector * Lanes, lane.Size - Lanes));
 
     /// <summary>Whether a value's first axis is its last in memory.</summary>
     public static bool IsTurned(TensorType type) => type is { Batched: true, Rank: > 0 } && type.Sizes[0] % Lanes == 0;
@@ -53,9 +63,8 @@ internal static class ChannelLanes
     public static (Axis Lane, IReadOnlyDictionary<int, int> Packed)? Of(TensorGraph graph, Nest nest)
     {
         var type = graph[nest.Node].Type;
-        var axes = nest.Axes.Where(axis => !axis.IsBatch && axis.Size % Lanes == 0 && axis.Size > 1).ToArray();
-        // A value per sample is written where it lies; a sum over the batch may be turned afterwards.
-        var candidates = type.Batched ? axes.Where(axis => axis == (IsTurned(type) ? nest.Axes[1] : nest.Axes[^1])) : axes;
+        // A value per sample is written where it lies, to the end of a row and no further; a sum over the batch may be turned afterwards.
+        var candidates = nest.Axes.Where(axis => !axis.IsBatch && (!type.Batched ? axis.Size % Lanes == 0 && axis.Size > 1 : IsTurned(type) ? axis == nest.Axes[1] : axis == nest.Axes[^1] && axis.Size >= FewestPlaces));
         foreach (var lane in candidates)
             if (Fits(graph, nest.Body, lane) is { } packed)
                 return (lane, packed);
@@ -66,50 +75,31 @@ internal static class ChannelLanes
     public static IReadOnlyDictionary<int, int>? Fits(TensorGraph graph, Scalar body, Axis lane)
     {
         var (fits, varies, packed, spread) = (true, false, new Dictionary<int, int>(), new HashSet<int>());
+        var beyond = ReadsBeyond(graph, body, lane);
         body.Visit(part =>
         {
             switch (part)
             {
-                case Scalar.Load load when Of(load) is { } step:
+                case Scalar.Load load:
+                    var (type, step) = (graph[load.Node].Type, Step(graph, load, lane));
                     varies |= step != 0;
-                    if (step is 0 or 1)
+                    if (step is 0 or 1 or 2 or Twice && !(step != 0 && beyond && !IsOwn(graph, load.Node)) && (step is 0 or 1 || type.Batched))
                         spread.Add(load.Node);
-                    else if (!graph[load.Node].Type.Batched && Along(load) is { } axis && (!packed.TryGetValue(load.Node, out var other) || other == axis))
+                    else if (step >= 1 && !beyond && !type.Batched && Along(load) is { } axis && (!packed.TryGetValue(load.Node, out var other) || other == axis))
                         packed[load.Node] = axis;
                     else
                         fits = false;
                     break;
-                case Scalar.Load:
-                    fits = false;
-                    break;
                 case Scalar.Position position:
-                    fits &= !position.At.Axes.Contains(lane);
+                    fits &= Positions(position.At, lane, (Subscript)new Axis("vector", int.MaxValue / Lanes) * Lanes) is not null && (lane.Size < Lanes || Positions(position.At, lane, lane.Size - Lanes) is not null);
                     break;
                 case Scalar.Guard guard:
-                    // All lanes of a vector must be of one opinion.
-                    fits &= guard.Conditions.Where(c => c.Axes().Contains(lane)).All(c => c is Condition.InRange(var at, var size) && size % Lanes == 0
-                        && (at - (Subscript)lane) is { Terms.Count: 0 } shift && shift.Constant % Lanes == 0);
+                    fits &= guard.Conditions.Where(c => c.Axes.Contains(lane)).All(c => IsOfWhole(c, lane) || IsOfEach(c, lane));
                     break;
             }
         });
         // In a panel only whole vectors have a place.
         return fits && varies && !packed.Keys.Any(spread.Contains) ? packed : null;
-
-        // Elements from one lane to the next; null where that changes.
-        long? Of(Scalar.Load load)
-        {
-            // Whatever the pitch, lanes take steps of one along channels and of more along all else.
-            var offset = Offset(graph[load.Node].Type, load.At, graph[load.Node].Type is { Rank: > 0 } type ? type.Sizes[0] : 1);
-            var own = offset.Terms.FirstOrDefault(term => term.Term is Term.Of of && of.Axis == lane);
-            return offset.Terms.Any(term => Names(term.Term)) ? null : own.Term is null ? 0 : own.Coefficient;
-        }
-
-        bool Names(Term term) => term switch
-        {
-            Term.Quotient(var numerator, _) => numerator.Axes.Contains(lane),
-            Term.Remainder(var numerator, _) => numerator.Axes.Contains(lane),
-            _ => false,
-        };
 
         int? Along(Scalar.Load load)
         {
@@ -118,15 +108,84 @@ internal static class ChannelLanes
         }
     }
 
-    /// <summary>The axis of a sum that vectors can run along, whose lanes are added at the end; null where there is none.</summary>
-    public static Axis? Across(TensorGraph graph, Scalar.Reduce reduce) => reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size > 1 && axis.Size % Lanes == 0
-        && Fits(graph, reduce.Body, axis) is { Count: 0 } && !Guards(reduce.Body, axis));
+    /// <summary>What <see cref="Step"/> says where two neighbours read the same element.</summary>
+    public const int Twice = -2;
 
-    private static bool Guards(Scalar body, Axis axis)
+    /// <summary>Elements from one lane to the next, or <see cref="Twice"/>; null where that changes.</summary>
+    public static long? Step(TensorGraph graph, Scalar.Load load, Axis lane)
     {
-        var found = false;
-        body.Visit(part => found |= part is Scalar.Guard guard && guard.Conditions.Any(c => c.Axes().Contains(axis)));
-        return found;
+        // Whatever the pitch, lanes take steps of one along channels and of more along all else.
+        var type = graph[load.Node].Type;
+        var offset = Offset(type, load.At, type.Rank > 0 ? type.Sizes[0] : 1);
+        var own = offset.Terms.Where(term => Names(term.Term)).ToArray();
+        return own switch
+        {
+            [] => 0,
+            [(Term.Of, var coefficient)] => coefficient,
+            [(Term.Quotient({ Terms: [(Term.Of, 1)], Constant: var constant }, 2), 1)] when constant % 2 == 0 && (lane.Size % 2 == 0 || lane.Size < Lanes) => Twice,
+            _ => null,
+        };
+
+        bool Names(Term term) => term switch
+        {
+            Term.Of(var axis) => axis == lane,
+            Term.Quotient(var numerator, _) => numerator.Axes.Contains(lane),
+            Term.Remainder(var numerator, _) => numerator.Axes.Contains(lane),
+            _ => false,
+        };
+    }
+
+    /// <summary>How much farther on a position is in each lane than in the first; null where that differs from vector to vector.</summary>
+    /// <param name="at">The position.</param>
+    /// <param name="lane">The axis that lanes run along.</param>
+    /// <param name="start">Where a vector begins on it.</param>
+    public static IReadOnlyList<int>? Positions(Subscript at, Axis lane, Subscript start)
+    {
+        Subscript[] places = [.. Enumerable.Range(0, Lanes).Select(i => at.Substitute(axis => axis == lane ? start + i : axis))];
+        return places.All(place => (place - places[0]).Terms.Count == 0) ? [.. places.Select(place => (int)(place - places[0]).Constant)] : null;
+    }
+
+    /// <summary>Whether a condition has one answer for a whole vector.</summary>
+    public static bool IsOfWhole(Condition condition, Axis lane) => lane.Size % Lanes == 0 && condition is Condition.InRange(var at, var size) && size % Lanes == 0
+        && (at - (Subscript)lane) is { Terms.Count: 0 } shift && shift.Constant % Lanes == 0;
+
+    /// <summary>Whether a condition bounds a place that moves with the lane.</summary>
+    public static bool IsOfEach(Condition condition, Axis lane) => condition is Condition.InRange(var at, _) && !(at - (Subscript)lane).Axes.Contains(lane);
+
+    /// <summary>
+    /// Whether vectors reach beyond the elements that the expression reads, by what is not used: where lanes lie outside of a map, where a row is shorter than a vector, and where each second element is taken. All memory of
+    /// a run has room for that, but the caller's has not.
+    /// </summary>
+    public static bool ReadsBeyond(TensorGraph graph, Scalar body, Axis lane)
+    {
+        var beyond = lane.Size < Lanes;
+        body.Visit(part => beyond |= part switch
+        {
+            Scalar.Guard guard => guard.Conditions.Any(c => c.Axes.Contains(lane) && !IsOfWhole(c, lane)),
+            Scalar.Load load => Step(graph, load, lane) is 2 or Twice,
+            _ => false,
+        });
+        return beyond;
+    }
+
+    // Whether a value is in a run's own memory, or is brought there when that is wanted.
+    private static bool IsOwn(TensorGraph graph, int id) => Primitives.Row(graph[id].Op).Kind != OpKind.Leaf || graph[id] is { Op: "input" or "target", Type.Batched: true };
+
+    /// <summary>The axis of a sum that vectors can run along, whose lanes are added at the end; null where there is none.</summary>
+    public static Axis? Across(TensorGraph graph, Scalar.Reduce reduce) => reduce.Reducer == Reducer.Sum ? reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size >= FewestPlaces && Fits(graph, reduce.Body, axis) is { Count: 0 }) : null;
+
+    /// <summary>The axes that lanes run along in a nest that runs sample by sample: its result's, or those of its sums.</summary>
+    public static IReadOnlyCollection<Axis> Of(TensorGraph graph, LaneNest nest)
+    {
+        if (nest.Lane is { } own)
+            return [own];
+        var axes = new HashSet<Axis>();
+        nest.Nest.Body.Visit(part =>
+        {
+            if (part is Scalar.Reduce reduce && Across(graph, reduce) is { } across)
+                axes.Add(across);
+        });
+        return axes;
     }
 
     /// <summary>Whether a program is better off with channels in lanes: nearly all of its multiplications are in convolutions whose channels fill vectors.</summary>
@@ -145,7 +204,7 @@ internal static class ChannelLanes
                 continue;
             var products = nest.Axes.Concat(reduce.Axes).Where(axis => !axis.IsBatch).Aggregate(1.0, (product, axis) => product * axis.Size);
             all += products;
-            if (graph[id].Inputs.Concat([id]).Any(value => graph[value].Type is { Batched: true, Rank: 3 }) && Of(graph, nest) is not null)
+            if (graph[id].Inputs.Concat([id]).Any(value => graph[value].Type is { Batched: true, Rank: 3 }) && (!graph[id].Type.Batched || IsTurned(graph[id].Type)) && Of(graph, nest) is not null)
                 wide += products;
         }
         return all == 0 ? 0 : wide / all;

@@ -35,7 +35,7 @@ internal static class FewSamples
         if (!schedule.ByChannel)
             return elements * (products * Slots.Direct + own);
         // A kernel of whole vectors is read once for each sample: beside a map of few places that takes longer than to multiply it.
-        return nest.Lane is not null ? elements / LaneSchedule.Lanes * (products * Slots.Direct + own) + Fetched(schedule.Program.Graph, nest.Nest) * Slots.Fetch
+        return nest.Lane is { } lane ? elements / lane.Size * ChannelLanes.Vectors(lane) * (products * Slots.Direct + own) + Fetched(schedule.Program.Graph, nest.Nest) * Slots.Fetch
             : Tiling.Products(nest.Nest.Body) is { } sum && ChannelLanes.Across(schedule.Program.Graph, sum) is not null ? elements * (products * Slots.Direct / LaneSchedule.Lanes + Slots.SumOfLanes + own)
             : elements * (products * Slots.Single + own);
     }

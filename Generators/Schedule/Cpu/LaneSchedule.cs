@@ -166,6 +166,12 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
         int Last(int id) => Placements.IsView(id) ? Placements.Sources(id).Select(Last).OrderBy(source => order[source]).Last() : id;
     }
 
+    /// <summary>Whether a value is data of each sample that nests read where the caller has them, which no vector reaches beyond: one sample at a time, and row by row.</summary>
+    public bool IsRaw(int id) => ByChannel && Program.Graph[id] is { Op: "input" or "target", Type: { Batched: true } type } && !ChannelLanes.IsTurned(type)
+        && !(beyond ??= [.. Nests.Where(nest => nest.Form is LaneForm.Sample or LaneForm.SampleShares or LaneForm.SampleSums && ChannelLanes.Of(Program.Graph, nest).Any(lane => ChannelLanes.ReadsBeyond(Program.Graph, nest.Nest.Body, lane))).SelectMany(nest => nest.Reads)]).Contains(id);
+
+    private HashSet<int>? beyond;
+
     /// <summary>The data per sample that a stage is the first to read, and that are brought into the workspace: into lanes, or with their channels side by side. What else is read stays with the caller.</summary>
     public IEnumerable<int> Brought(int stage) => (brought ??= FirstReads())[stage];
 
@@ -173,7 +179,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     private ILookup<int, int> FirstReads() =>
         Nests.SelectMany(nest => nest.Reads.Except(nest.Rows).Select(id => (id, nest.Stage)))
-            .Where(read => Program.Graph[read.id] is { Op: "input" or "target", Type: { Batched: true } type } && (!ByChannel || ChannelLanes.IsTurned(type)))
+            .Where(read => Program.Graph[read.id] is { Op: "input" or "target", Type.Batched: true } && !IsRaw(read.id))
             .GroupBy(read => read.id, read => read.Stage).ToLookup(reads => reads.Min(), reads => reads.Key);
 
     /// <param name="program">The nests.</param>

@@ -55,6 +55,9 @@ internal static class Slots
     /// <summary>The lanes of a vector are added, and the sum is stored by itself.</summary>
     public const int SumOfLanes = 12;
 
+    /// <summary>A number of a map whose channels are in lanes is brought into rows, 16 x 16 of them at a time.</summary>
+    public const double Turned = 0.5;
+
     /// <summary>A number is copied by itself, with a test of where it lies.</summary>
     public const double Copy = 4;
 

@@ -20,15 +20,17 @@ internal static class Tiling
     public static Tile Of(Nest nest, Axis? lane = null, bool isHalf = false)
     {
         var (sums, registers) = isHalf ? (HalfSums, HalfRegisters) : (WholeSums, WholeRegisters);
-        int Places(Axis axis) => axis == lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
+        int Places(Axis axis) => axis == lane ? ChannelLanes.Vectors(axis) : axis.Size;
         if (Products(nest.Body) is not { } sum)
             return lane is null ? Independent(nest) : Reduces(nest) ? new(lane, Enumerable.Range(1, 8).Last(n => Places(lane) % n == 0), null, 1) : Neighbours(nest, lane);
         var (left, right) = Factors(sum.Body);
         var outputs = nest.Axes.Where(axis => !axis.IsBatch && Places(axis) > 1).ToArray();
         var onlyLeft = outputs.Where(axis => left.Contains(axis) && !right.Contains(axis)).ToArray();
         var onlyRight = outputs.Where(axis => right.Contains(axis) && !left.Contains(axis)).ToArray();
-        // The inner axis is the last of all: neighbours in memory. The other side gives the outer one. With channels in lanes any axis will do, and the longest fills a tile best.
-        Axis? Choice(Axis[] side) => lane is null ? side.LastOrDefault() : side.OrderBy(Places).LastOrDefault();
+        // The inner axis is the last of all: neighbours in memory. The other side gives the outer one. With channels in lanes any axis will do, and the longest fills a tile best; the vectors of a row go together, so that
+        // its ends need no code of their own.
+        var isRow = lane is not null && nest.Axes is [{ IsBatch: true }, _, .., var last] && last == lane;
+        Axis? Choice(Axis[] side) => lane is null || (isRow && side.Contains(lane)) ? side.LastOrDefault() : side.OrderBy(Places).LastOrDefault();
         var (l, r) = (Choice(onlyLeft), Choice(onlyRight));
         var (inner, outer) = Array.IndexOf(outputs, r) > Array.IndexOf(outputs, l) ? (r, l) : (l, r);
         if (inner is null && outer is null)
@@ -36,7 +38,7 @@ internal static class Tiling
         // A dense layer has one axis to share its input over: that is the outer one.
         if (outer is null || inner is null)
             return OneSided(inner ?? outer!, onlyLeft.Concat(onlyRight));
-        if (lane is null)
+        if (lane is null || isRow)
             return Best(Places(outer), Places(inner), sums, registers: registers) is var (outerCount, innerCount) ? new(outer, outerCount, inner, innerCount) : Tile.Single;
         // Two vectors of weights at a time: more would not stay near while the places pass by, and each place's number is spread where it is used.
         var (vectors, places) = outer == lane ? (outer, inner) : (inner, outer);

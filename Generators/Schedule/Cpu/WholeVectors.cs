@@ -17,24 +17,25 @@ internal sealed class WholeVectors
 {
     private const int Lanes = LaneSchedule.Lanes;
 
-    /// <summary>Channels that would leave most of a vector empty.</summary>
-    private const int MostRows = 2;
-
     private readonly TensorGraph graph;
     private readonly GraphBuilder builder = new();
     private readonly Cuts cuts;
+
+    // The values that stay as they are, with the places of their rows in lanes.
+    private readonly bool[] inRows;
 
     // The values with their own channels, and their parts in whole vectors: of what is computed for each sample from the beginning, of all else where they are asked for.
     private readonly Value?[] real;
     private readonly Value[]?[] whole;
 
-    private WholeVectors(TensorGraph graph) => (this.graph, cuts, real, whole) = (graph, Cuts.Of(graph), new Value?[graph.Nodes.Count], new Value[]?[graph.Nodes.Count]);
+    private WholeVectors(TensorGraph graph)
+    {
+        (this.graph, cuts, real, whole) = (graph, Cuts.Of(graph), new Value?[graph.Nodes.Count], new Value[]?[graph.Nodes.Count]);
+        inRows = LaneAxes.InRows(graph, cuts);
+    }
 
     /// <summary>The same outputs from values with whole vectors of channels.</summary>
     public static TensorGraph Of(TensorGraph graph) => new WholeVectors(graph).Rewritten();
-
-    /// <summary>Whether so few channels are better computed on in rows of their map, of which vectors are full.</summary>
-    public static bool LieInRows(TensorType type) => type is { Batched: true, Rank: 3 } && type.Sizes[0] <= MostRows && type.Sizes[2] % Lanes == 0;
 
     private TensorGraph Rewritten()
     {
@@ -64,15 +65,19 @@ internal sealed class WholeVectors
 
     private Value Piece(int id, int piece) => whole[id] is { Length: > 1 } parts && cuts.Parts(id)[piece] is var (from, to) ? Slice(parts[piece], 0, 0, to - from) : Real(id);
 
-    // The value's parts in whole vectors; null where it has none such. What all samples share is made up with zeros, and what is spread over a map is spread over a larger one.
-    private Value[]? Whole(int id, IReadOnlyList<(int From, int To)> parts)
+    // The value's parts as a reader wants them, in whole vectors or as they are; null where it has none such. What all samples share is made up with zeros, and what is spread over a map is spread over a larger one.
+    private Value[]? Whole(int id, IReadOnlyList<(int From, int To)> parts, bool rows)
     {
         if (whole[id] is { } known)
-            return known.Length == parts.Count ? known : null;
+            return known.Length == parts.Count && known.Zip(parts, (value, part) => value.Type.Sizes[0] == Size(part, rows)).All(fits => fits) ? known : null;
         if (graph[id].Op == Movements.Broadcast.Name)
-            return Spread(graph[id], parts);
-        return graph[id].Type is { Batched: false, Rank: > 0, Type: DType.F32 } ? [.. parts.Select(part => MadeUp(id, 0, part))] : null;
+            return Spread(graph[id], parts, rows);
+        return graph[id].Type is { Batched: false, Rank: > 0, Type: DType.F32 } ? [.. parts.Select(part => Part(id, 0, part, rows))] : null;
     }
+
+    private static int Size((int From, int To) part, bool rows) => rows ? part.To - part.From : RoundedUp(part.To - part.From);
+
+    private Value Part(int id, int axis, (int From, int To) part, bool rows) => rows ? Slice(Real(id), axis, part.From, part.To) : MadeUp(id, axis, part);
 
     // Some places of an axis of what all samples share, with zeros behind them.
     private Value MadeUp(int id, int axis, (int From, int To) part)
@@ -85,25 +90,25 @@ internal sealed class WholeVectors
                 name.Length > 0 ? name + "_whole" : "");
     }
 
-    private Value[]? Spread(Node node, IReadOnlyList<(int From, int To)> parts)
+    private Value[]? Spread(Node node, IReadOnlyList<(int From, int To)> parts, bool rows)
     {
         var (integers, source, rank) = (node.Attributes.Integers, node.Inputs[0], node.Type.Rank);
         var alongChannels = graph[source].Type.Rank > 0 && integers[2 + rank] == 0 && graph[source].Type.Sizes[0] != 1;
-        var from = alongChannels ? Whole(source, parts) : [.. parts.Select(_ => Real(source))];
-        return from is null ? null : [.. from.Select((value, k) => builder.Apply(Movements.Broadcast, node.Attributes.With(2, RoundedUp(parts[k].To - parts[k].From)), value))];
+        var from = alongChannels ? Whole(source, parts, rows) : [.. parts.Select(_ => Real(source))];
+        return from is null ? null : [.. from.Select((value, k) => builder.Apply(Movements.Broadcast, node.Attributes.With(2, Size(parts[k], rows)), value))];
     }
 
     private Value[]? Enlarged(int id)
     {
-        var (node, parts) = (graph[id], cuts.Parts(id));
+        var (node, parts, rows) = (graph[id], cuts.Parts(id), inRows[id]);
         if (node is not { Inputs.Count: > 0, Type: { Rank: > 0 } type } || (parts.Count == 1 && type.Sizes[0] % Lanes == 0) || !(type.Batched || node.Inputs.Any(input => whole[input] is not null)))
             return null;
         var row = Primitives.Row(node.Op);
         if (row.Kind == OpKind.Contraction)
-            return type.Batched ? Sums(node, parts) : null;
+            return type.Batched ? Sums(node, parts, rows) : null;
         if (row.Kind == OpKind.Elementwise)
         {
-            var operands = node.Inputs.Any(input => whole[input] is not null) && !LieInRows(type) ? node.Inputs.Select(input => Whole(input, parts)).ToArray() : [];
+            var operands = node.Inputs.Any(input => whole[input] is not null) ? node.Inputs.Select(input => Whole(input, parts, rows)).ToArray() : [];
             return operands.Length > 0 && operands.All(operand => operand is not null)
                 ? [.. parts.Select((_, k) => Labelled(builder.Apply(row, node.Attributes, [.. operands.Select(operand => operand![k])]), node.Label))] : null;
         }
@@ -117,12 +122,15 @@ internal sealed class WholeVectors
             var (first, last) = (of.FindIndex(part => part.From == start), of.FindIndex(part => part.To == start + length));
             return first >= 0 && last - first + 1 == parts.Count ? [.. whole[node.Inputs[0]]!.Skip(first).Take(parts.Count)] : null;
         }
+        // Along rows lanes take the elements of tiles as they come: a sum would ask each of them whether it is there.
+        if (rows && node.Op == Windows.Fold.Name && Windows.AreTiles(node.Attributes, graph[node.Inputs[0]].Type) && whole[node.Inputs[0]] is { } tiles && tiles.Length == parts.Count)
+            return [.. tiles.Select(tile => Labelled(Windows.Tiled(tile), node.Label))];
         return Cuts.IsCarried(graph, node) && node.Inputs.All(input => whole[input]!.Length == parts.Count)
-            ? [.. parts.Select((part, k) => Labelled(builder.Apply(row, Cuts.Carried(graph, node, RoundedUp(part.To - part.From))!, [.. node.Inputs.Select(input => whole[input]![k])]), node.Label))] : null;
+            ? [.. parts.Select((part, k) => Labelled(builder.Apply(row, Cuts.Carried(graph, node, Size(part, rows))!, [.. node.Inputs.Select(input => whole[input]![k])]), node.Label))] : null;
     }
 
     // A sum of products whose channels come from weights that all samples share.
-    private Value[]? Sums(Node node, IReadOnlyList<(int From, int To)> parts)
+    private Value[]? Sums(Node node, IReadOnlyList<(int From, int To)> parts, bool rows)
     {
         if (node.Inputs is not [var data, var weights])
             return null;
@@ -143,12 +151,23 @@ internal sealed class WholeVectors
         // One channel each: those that are made up read those that are made up.
         if (window.Groups > 1)
             return isForward && Cuts.IsDepthwise(graph, node) && whole[data] is { } maps && maps.Length == parts.Count
-                ? [.. parts.Select((part, k) => Labelled(builder.Apply(Convolutions.Convolution, Attributes.Of((window with { Groups = RoundedUp(part.To - part.From) }).Integers), maps[k], MadeUp(weights, 0, part)), node.Label))] : null;
-        if (SumsLanes(node, data, kernel[2] * kernel[3]))
+                ? [.. parts.Select((part, k) => Labelled(builder.Apply(Convolutions.Convolution, Attributes.Of((window with { Groups = Size(part, rows) }).Integers), maps[k], Part(weights, 0, part, rows)), node.Label))] : null;
+        if (!rows && SumsLanes(node, data, kernel[2] * kernel[3]))
             return null;
-        return [.. parts.Select(part => Labelled(Pieces(data).Select((from, k) => Sum(MadeUp(weights, isForward ? 0 : 1, part), from, k)).Aggregate((sum, more) => sum + more), node.Label))];
+        return [.. parts.Select(part => Labelled(Pieces(data).Select((from, k) => Sum(Part(weights, isForward ? 0 : 1, part, rows), from, k)).Aggregate((sum, more) => sum + more), node.Label))];
 
-        Value Sum(Value kernels, (int From, int To) from, int k) => builder.Apply(Primitives.Row(node.Op), node.Attributes, Piece(data, k), Slice(kernels, isForward ? 1 : 0, from.From, from.To));
+        Value Sum(Value kernels, (int From, int To) from, int k) =>
+            builder.Apply(Primitives.Row(node.Op), node.Attributes, rows ? InRows(data, k, from.To - from.From) : Piece(data, k), Slice(kernels, isForward ? 1 : 0, from.From, from.To));
+    }
+
+    // A part of a map, brought into rows if its channels are in lanes.
+    private Value InRows(int id, int piece, int channels)
+    {
+        var value = whole[id]?[piece] ?? Real(id);
+        if (value.Type.Sizes[0] % Lanes != 0)
+            return value;
+        var rows = builder.Apply(Movements.Reshape, Attributes.Of([.. LaneAxes.Rows(value.Type).Sizes]), value);
+        return Slice(builder.Apply(Movements.Reshape, Attributes.Of([.. value.Type.Sizes]), rows), 0, 0, channels);
     }
 
     // A sum of products over the batch, in the channels of one of its factors: weights' gradients, on which nothing is computed in whole vectors.
@@ -159,7 +178,7 @@ internal sealed class WholeVectors
         if (node.Op == Convolutions.ConvolutionWeights.Name && Window.Of(node.Attributes) is var window)
         {
             if (window.Groups > 1)
-                return window.Groups == type.Sizes[0] && type.Sizes[1] == 1 && whole[a] is [var map] && whole[b] is [var cotangent]
+                return !inRows[a] && !inRows[b] && window.Groups == type.Sizes[0] && type.Sizes[1] == 1 && whole[a] is [var map] && whole[b] is [var cotangent]
                     ? Cut(builder.Apply(Convolutions.ConvolutionWeights, Attributes.Of([.. (window with { Groups = map.Type.Sizes[0] }).Integers, type.Sizes[2], type.Sizes[3]]), map, cotangent), type.Sizes) : null;
             // Of a pair of parts one has whole vectors, that which they fill better.
             return whole[a] is null && whole[b] is null ? null
@@ -171,18 +190,20 @@ internal sealed class WholeVectors
         var sides = Enumerable.Range(0, 2).Where(side => graph[node.Inputs[side]].Type.Rank > 0 && !letters[1 - side].Contains(letters[side][0])).ToArray();
         if (sides.Any(side => type.Sizes[letters[2].IndexOf(letters[side][0])] % Lanes == 0))
             return null;
-        return sides.Where(side => whole[node.Inputs[side]] is [_]).OrderByDescending(side => Filled(type.Sizes[letters[2].IndexOf(letters[side][0])])).Cast<int?>().FirstOrDefault() is { } best
+        return sides.Where(side => IsMadeUp(node.Inputs[side]) && whole[node.Inputs[side]] is [_]).OrderByDescending(side => Filled(type.Sizes[letters[2].IndexOf(letters[side][0])])).Cast<int?>().FirstOrDefault() is { } best
             ? Cut(builder.Apply(Contractions.Contract, node.Attributes, best == 0 ? whole[a]![0] : Real(a), best == 1 ? whole[b]![0] : Real(b)), type.Sizes) : null;
 
         Value Pair(int outputs, int inputs, int j, int i)
         {
-            var byOutputs = whole[a] is null || (IsAble(b, outputs) && Filled(outputs) >= Filled(inputs));
+            var byOutputs = !IsMadeUp(a) || (IsAble(b, outputs) && Filled(outputs) >= Filled(inputs));
             var (x, ct) = (byOutputs ? Piece(a, i) : whole[a]![i], byOutputs && whole[b] is { } cotangents ? cotangents[j] : Piece(b, j));
             return Cut(builder.Apply(Convolutions.ConvolutionWeights, node.Attributes, x, ct), [outputs, inputs, type.Sizes[2], type.Sizes[3]]);
         }
     }
 
-    private bool IsAble(int id, int channels) => whole[id] is not null || channels % Lanes == 0;
+    private bool IsAble(int id, int channels) => IsMadeUp(id) || channels % Lanes == 0;
+
+    private bool IsMadeUp(int id) => whole[id] is not null && !inRows[id];
 
     private static double Filled(int channels) => channels / (double)RoundedUp(channels);
 

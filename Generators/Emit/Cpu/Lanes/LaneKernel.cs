@@ -81,7 +81,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
                     break;
                 case LaneForm.SampleSums:
                     Leading("int count", "count");
-                    if (operands.Any(id => graph[id].Type.Batched && !LaneWriter.IsRaw(graph, id)))
+                    if (operands.Any(id => graph[id].Type.Batched && !schedule.IsRaw(id)))
                         Leading("int pitch", "BlockFloats");
                     var slices = ByChannel(nest.Body, isSliced: true);
                     Leading("int first", $"part * {slices} / {LaneSchedule.Slices}");
@@ -96,7 +96,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
 
             int ByChannel(Scalar whole, bool isSliced)
             {
-                var writer = new LaneWriter(graph, vectors, NameOf, scalars, (scheduled, schedule.Placements));
+                var writer = new LaneWriter(graph, vectors, NameOf, scalars, (scheduled, schedule));
                 return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, id, offset, value) => writer.Reference(here, NameOf(id), offset, 1) is var place && scheduled.Lane is not null
                     ? vectors.Store(value, place) : $"{place} = {value.Code};", isSliced);
             }

@@ -31,7 +31,7 @@ internal sealed partial class LanePhase
                 Data.Add(flat);
                 Once(names[id], $"ref var {names[id]} = ref Unsafe.Add(ref MemoryMarshal.GetReference({flat}), {Offset(node)});");
                 return names[id];
-            case "input" or "target" when type.Batched && schedule.ByChannel && !ChannelLanes.IsTurned(type):
+            case "input" or "target" when schedule.IsRaw(id):
                 Data.Add(names[id]);
                 if (IsOverSamples(reader))
                     return $"MemoryMarshal.GetReference({names[id]})";

@@ -53,7 +53,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
                 Finished(own);
     }
 
-    // With channels in lanes, a map that is only read in another order of its numbers: flattened, or given its channels back.
+    // With channels in lanes, a map that is only read in another order of its numbers: flattened, given its channels back, or brought into rows.
     private bool IsTurn(LaneNest nest, out int source)
     {
         source = nest.Nest.Body is Scalar.Load load ? load.Node : -1;
@@ -61,7 +61,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             || !schedule.Placements.IsDense(source) || !schedule.Placements.IsDense(nest.Nest.Node))
             return false;
         var own = DenseLayout.Offset(graph[nest.Nest.Node].Type with { Batched = false }, new Point(null, nest.Nest.Axes.Where(axis => !axis.IsBatch).Select(axis => (Subscript)axis).ToEquatableArray()));
-        return DenseLayout.Offset(graph[source].Type with { Batched = false }, ((Scalar.Load)nest.Nest.Body).At) == own && (graph[source].Type.Rank == 1 || graph[nest.Nest.Node].Type.Rank == 1);
+        return DenseLayout.Offset(graph[source].Type with { Batched = false }, ((Scalar.Load)nest.Nest.Body).At) == own && (graph[source].Type.Rank == 1 || graph[nest.Nest.Node].Type.Rank == 1 || LaneAxes.IsBrought(graph, nest.Nest.Node));
     }
 
     private void Turn(int source, int id)
@@ -102,7 +102,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         var (type, lanes) = (graph[id].Type, Place(id, LaneForm.Lanes));
         Data.Add(names[id]);
         string Floats(string reference) => type.Type == DType.I32 ? $"ref Unsafe.As<int, float>(ref {reference})" : $"ref {reference}";
-        Body.Line(schedule.ByChannel
+        Body.Line(schedule.ByChannel && !ChannelLanes.IsTurned(type) ? $"{names[id]}.Slice(block * {type.Elements}, {type.Elements}).CopyTo(MemoryMarshal.CreateSpan(ref {lanes}, {type.Elements}));"
+            : schedule.ByChannel
             ? $"Turns.Last({Floats($"Unsafe.AsRef(in {names[id]}[block * {type.Elements}])")}, {Floats(lanes)}, 1, {type.Sizes[0]}, {type.Elements / type.Sizes[0]});"
             : $"LaneBlocks.BlockToLanes({names[id]}, count, {type.Elements}, block, MemoryMarshal.CreateSpan(ref {lanes}, {type.Elements * Lanes}));");
     }

@@ -38,6 +38,26 @@ internal sealed record LaneDialect(string Type, string? Half = null)
 
     public string Store(LaneText value, string reference) => $"{Spread(value).Inside}.StoreUnsafe(ref {reference}{At});";
 
+    /// <summary>Each second number from a place on, or each in two lanes.</summary>
+    public string LoadSpaced(string reference, bool isTwice, bool isInteger)
+    {
+        var from = Half is null ? reference : $"Unsafe.Add(ref {reference}, {(isTwice ? $"(nint){Half} / 2" : $"2 * (nint){Half}")})";
+        var call = $"LaneRows.{(isTwice ? "Twice" : "Second")}{Bits}(ref {(isInteger ? $"Unsafe.As<int, float>(ref {from})" : from)})";
+        return isInteger ? call + ".AsInt32()" : call;
+    }
+
+    /// <summary>The lanes whose places lie within a size.</summary>
+    /// <param name="start">The first lane's place.</param>
+    /// <param name="size">The size.</param>
+    public string Inside(string start, int size) => $"LaneRows.Inside{Bits}({(Half is null ? start : start == "0" ? $"(int){Half}" : $"{start} + (int){Half}")}, {size})";
+
+    /// <summary>One vector in some lanes, another in all others.</summary>
+    public LaneText Chosen(string mask, LaneText inside, LaneText outside) => inside.Kind == LaneKind.Integers
+        ? new($"{Type}.ConditionalSelect({mask}.AsInt32(), {inside.Code}, {outside.Code})", LaneKind.Integers)
+        : new($"{Type}.ConditionalSelect({mask}, {inside.Code}, {outside.Code})", inside.Kind);
+
+    private string Bits => IsHalf ? "256" : "512";
+
     /// <summary>What a load or store says of the lane where it begins.</summary>
     public string At => Half is null ? "" : $", {Half}";
 

@@ -23,7 +23,7 @@ internal sealed partial class LaneWriter
     private LaneText[] Printed(LaneScope scope, Scalar scalar, IReadOnlyList<Instance> instances) => scalar switch
     {
         Scalar.Literal literal => [.. instances.Select(_ => new LaneText(dialect.Number(literal.Value), LaneKind.Real, literal.Value >= 0))],
-        Scalar.Position position => [.. instances.Select(i => new LaneText(scalars.Write(position.At.Substitute(i.Replace)), LaneKind.Integer, Atom: false))],
+        Scalar.Position position => [.. instances.Select(i => Positioned(scope, position, i))],
         Scalar.Samples => [.. instances.Select(_ => new LaneText("count", LaneKind.Integer))],
         Scalar.Load load => Named(scope, nameOf(load.Node), [.. instances.Select(i => Loaded(scope, load, i))]),
         Scalar.Apply apply => Applied(scope, apply, instances),
@@ -60,14 +60,28 @@ internal sealed partial class LaneWriter
         else if (channels.Value.Nest.Packed is { } packed && packed.TryGetValue(load.Node, out var along))
             place = Reference(scope, nameOf(load.Node), ChannelLanes.Packed(type, at, along), 1);
         else
-            place = Reference(scope, samples.TryGetValue(load.Node, out var name) ? name : nameOf(load.Node), ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(load.Node)), 1);
+            place = Reference(scope, samples.TryGetValue(load.Node, out var name) ? name : nameOf(load.Node), ChannelLanes.Offset(type, at, channels.Value.Schedule.Placements.Pitch(load.Node)), 1);
+        var step = lanes && channels is not null ? laneAxes.Select(lane => ChannelLanes.Step(graph, load, lane)).FirstOrDefault(own => own != 0) : 1;
         return (lanes, type.Type) switch
         {
+            (true, _) when step is 2 or ChannelLanes.Twice => new(dialect.LoadSpaced(place, isTwice: step != 2, type.Type == DType.I32), type.Type == DType.I32 ? LaneKind.Integers : LaneKind.Reals),
             (true, DType.I32) => new(dialect.Load(place), LaneKind.Integers),
             (true, _) => new(dialect.Load(place), LaneKind.Reals),
             (false, DType.I32) => new(place, LaneKind.Integer),
             _ => new(place, LaneKind.Real),
         };
+    }
+
+    private LaneText Positioned(LaneScope scope, Scalar.Position position, Instance instance)
+    {
+        var first = new LaneText(scalars.Write(position.At.Substitute(instance.Replace)), LaneKind.Integer, Atom: false);
+        if (laneAxes.FirstOrDefault(position.At.Axes.Contains) is not { } lane)
+            return first;
+        var steps = ChannelLanes.Positions(position.At.Substitute(axis => axis == lane ? axis : instance.Replace(axis)), lane, instance.Replace(lane))!;
+        // A half that begins elsewhere than its vector has the steps from there.
+        string Create(int from, int count) => $"{dialect.Type}.Create({string.Join(", ", steps.Skip(from).Take(count))})";
+        var all = !dialect.IsHalf ? Create(0, steps.Count) : dialect.Half is { } half ? $"{half} == 0 ? {Create(0, steps.Count / 2)} : {Create(steps.Count / 2, steps.Count / 2)}" : Create(0, steps.Count / 2);
+        return new($"{dialect.Spread(first).Code} + {Variable(scope.Of([]), "steps", new(all, LaneKind.Integers)).Code}", LaneKind.Integers, Atom: false);
     }
 
     /// <summary>A place in memory as a reference to its moving part and a constant.</summary>
@@ -105,6 +119,32 @@ internal sealed partial class LaneWriter
     // An operand that stands in the expression several times is computed once; what is short stays where it is.
     private LaneText Shared(LaneScope scope, Scalar.Apply apply, LaneText text) => text.PerLane && text.Code.Length > 40 ? Variable(scope, apply.Function.ToString().ToLowerInvariant(), text) : text;
 
+    // Whether lanes may be of several opinions on a condition.
+    private bool IsOfEach(Condition condition) => laneAxes.Any(lane => condition.Axes.Contains(lane) && !ChannelLanes.IsOfWhole(condition, lane));
+
+    // What a condition says at all lanes of an output: all the same, or not, or bounds cannot tell.
+    private bool? Answer(Condition condition, Instance instance) => Answer(condition.Substitute(instance.Replace), IsOfEach(condition) ? LaneSchedule.Lanes : 1);
+
+    // The lanes where a condition holds.
+    private string Mask(LaneScope scope, Condition condition, Instance instance) =>
+        condition.Substitute(instance.Replace) is Condition.InRange(var at, var size) ? Mask(scope, at, size) : throw new InvalidOperationException();
+
+    // The lanes whose places lie within a size, the first of which is at a place.
+    private string Mask(LaneScope scope, Subscript at, int size)
+    {
+        var code = dialect.Inside(scalars.Write(at), size);
+        var home = scope.Of(at.Axes);
+        if (home.Find(code) is not { } name)
+        {
+            name = scalars.Fresh("within");
+            home.Writer.Line($"var {name} = {code};");
+            home.Remember(code, name);
+        }
+        return name;
+    }
+
+    private LaneText Chosen(string mask, LaneText inside, LaneText outside) => dialect.Chosen(mask, dialect.Spread(inside), dialect.Spread(outside));
+
     private LaneText[] Guarded(LaneScope scope, Scalar.Guard guard, IReadOnlyList<Instance> instances)
     {
         var result = new LaneText[instances.Count];
@@ -112,10 +152,15 @@ internal sealed partial class LaneWriter
         {
             Instance[] one = [instances[i]];
             var conditions = guard.Conditions.Select(c => c.Substitute(instances[i].Replace)).ToArray();
-            if (conditions.Any(c => c.Decided() == false))
+            var undecided = guard.Conditions.Where(c => Answer(c, instances[i]) is null).ToArray();
+            if (guard.Conditions.Any(c => Answer(c, instances[i]) == false))
                 result[i] = Print(scope, guard.Outside, one)[0];
-            else if (conditions.All(c => c.Decided() == true))
+            else if (undecided.Length == 0)
                 result[i] = Print(scope, guard.Inside, one)[0];
+            else if (undecided.All(IsOfEach))
+                result[i] = undecided.Aggregate(Print(scope, guard.Inside, one)[0], (inside, c) => Chosen(Mask(scope, c, instances[i]), inside, Print(scope, guard.Outside, one)[0]));
+            else if (undecided.Any(IsOfEach))
+                result[i] = Guarded(scope, new([.. undecided.Where(c => !IsOfEach(c))], new Scalar.Guard([.. undecided.Where(IsOfEach)], guard.Inside, guard.Outside), guard.Outside), one)[0];
             else
             {
                 // What a guard excludes may not even be loaded: each side has its own branch.
@@ -133,7 +178,7 @@ internal sealed partial class LaneWriter
                 Branch(guard.Outside, outsideLines);
                 var element = inside.Kind switch { LaneKind.Integers or LaneKind.Integer => "int", LaneKind.Truth => "bool", _ => "float" };
                 scope.Writer.Line($"{(spreads ? $"{dialect.Type}<{element}>" : element)} {name};");
-                scope.Writer.Line($"if ({string.Join(" && ", conditions.Where(c => c.Decided() is null).Select(scalars.Test))})").Line("{").Append(insideLines).Line("}");
+                scope.Writer.Line($"if ({string.Join(" && ", conditions.Where(c => c.Decided is null).Select(scalars.Test))})").Line("{").Append(insideLines).Line("}");
                 scope.Writer.Line("else").Line("{").Append(outsideLines).Line("}");
                 result[i] = new(name, inside.Kind);
             }
@@ -144,16 +189,11 @@ internal sealed partial class LaneWriter
     private bool PerLane(Scalar scalar)
     {
         var found = false;
-        scalar.Visit(part => found |= part is Scalar.Load load && IsPerLane(load));
+        scalar.Visit(part => found |= part is Scalar.Load load && IsPerLane(load) || part is Scalar.Position position && position.At.Axes.Any(laneAxes.Contains));
         return found;
     }
 
     private bool IsPerLane(Scalar.Load load) =>
         channels is null ? graph[load.Node].Type.Batched && load.At.Sample is not null : load.At.At.Any(at => at.Axes.Any(laneAxes.Contains));
 
-    /// <summary>From one sample to the next: data that the caller has row by row, or the run's own memory.</summary>
-    public static string Pitch(TensorGraph graph, int id) => IsRaw(graph, id) ? $"{graph[id].Type.Elements}" : "pitch";
-
-    /// <summary>Whether a value is read where the caller has it.</summary>
-    public static bool IsRaw(TensorGraph graph, int id) => graph[id].Op is "input" or "target" && !ChannelLanes.IsTurned(graph[id].Type);
 }

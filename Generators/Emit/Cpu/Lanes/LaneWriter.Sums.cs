@@ -37,7 +37,9 @@ internal sealed partial class LaneWriter
 
     private LaneText[] Accumulated(LaneScope scope, Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
     {
-        var across = channels is not null && reduce.Reducer == Reducer.Sum && !PerLane(reduce.Body) ? ChannelLanes.Across(graph, reduce) : null;
+        var across = channels is not null && !PerLane(reduce.Body) ? ChannelLanes.Across(graph, reduce) : null;
+        // The lanes of the last vector along that axis that are no others' places.
+        Condition[] own = [];
         // Along an axis of its own a sum takes both halves of each sixteen side by side.
         var (outer, halves) = (dialect, across is not null && dialect.IsHalf ? 2 : 1);
         if (across is not null)
@@ -52,7 +54,7 @@ internal sealed partial class LaneWriter
         var axes = reduce.Axes.Where(axis => channels is not null || !axis.IsBatch).ToArray();
         // A long sum with few outputs would wait for each addition before it begins the next: neighbours along its innermost axis have sums of their own, which are added at the end.
         var chained = reduce.Reducer == Reducer.Sum && perLane && instances.Count <= 2
-            && axes.LastOrDefault(axis => axis.Size > 1) is { IsBatch: false, Size: >= 2 * Chains } last && last != across && !conditions.Any(c => c.Axes().Contains(last)) ? last : null;
+            && axes.LastOrDefault(axis => axis.Size > 1) is { IsBatch: false, Size: >= 2 * Chains } last && last != across && !conditions.Any(c => c.Axes.Contains(last)) ? last : null;
         var names = Enumerable.Range(0, instances.Count * halves * (chained is null ? 1 : Chains)).Select(_ => scalars.Fresh(reduce.Reducer switch { Reducer.Sum => "sum", Reducer.Max => "max", _ => "best" })).ToArray();
         var places = reduce.Reducer == Reducer.ArgMax ? instances.Select(_ => scalars.Fresh("at")).ToArray() : [];
         foreach (var name in names)
@@ -72,13 +74,13 @@ internal sealed partial class LaneWriter
         {
             window /= axis.Size;
             if (axis.Size > 1 && axis != across && axis != chained && axis.Size <= Math.Min(budget, 11)
-                && (conditions.Any(c => c.Axes().Contains(axis) && c.Axes().Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7) || window > 0))
+                && (conditions.Any(c => c.Axes.Contains(axis) && c.Axes.Any(fixedAxes.Contains)) || (axis == axes[^1] && axis.Size <= 7) || window > 0))
             {
                 unrolled.Add(axis);
                 budget /= axis.Size;
             }
         }
-        bool IsLoop(Condition c) => c.Axes().Any(axes.Contains) && !c.Axes().Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
+        bool IsLoop(Condition c) => !IsOfEach(c) && c.Axes.Any(axes.Contains) && !c.Axes.Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
         var (perOutput, perLoop) = (conditions.Where(c => !IsLoop(c)).ToArray(), conditions.Where(IsLoop).ToArray());
         Along(scope, 0, instances);
         var step = instances.Count * halves;
@@ -104,8 +106,21 @@ internal sealed partial class LaneWriter
             if (axis.IsBatch)
                 AlongSamples(here, axis, inner => Along(inner, depth + 1, now));
             else if (axis == across)
-                Counted(here, axis, axis.Size / LaneSchedule.Lanes, (inner, at) => Along(inner, depth + 1,
-                    [.. Enumerable.Range(0, halves).SelectMany(half => now.Select(instance => instance.With(axis, at * LaneSchedule.Lanes + half * (LaneSchedule.Lanes / 2))))]));
+            {
+                IReadOnlyList<Instance> From(Subscript start) => [.. Enumerable.Range(0, halves).SelectMany(half => now.Select(instance => instance.With(axis, start + half * (LaneSchedule.Lanes / 2))))];
+                var whole = axis.Size / LaneSchedule.Lanes;
+                foreach (var (from, to) in whole == 0 ? [] : Segments(new Scalar.Guard([.. perOutput.Select(c => Fixed(c, now))], body, body), axis, [.. Enumerable.Range(0, whole).Select(vector => vector * LaneSchedule.Lanes)]))
+                    if (to - from == 1)
+                        Along(here, depth + 1, From(from * LaneSchedule.Lanes));
+                    else
+                        Counted(here, axis, to - from, (inner, at) => Along(inner, depth + 1, From((at + from) * LaneSchedule.Lanes)));
+                if (axis.Size % LaneSchedule.Lanes is > 0 and var rest)
+                {
+                    own = [new Condition.InRange((Subscript)axis - whole * LaneSchedule.Lanes, rest)];
+                    Along(here, depth + 1, From(ChannelLanes.Start(axis, whole)));
+                    own = [];
+                }
+            }
             else if (axis == chained)
             {
                 Counted(here, axis, axis.Size / Chains, (inner, at) => Along(inner, depth + 1, [.. Enumerable.Range(0, Chains).SelectMany(chain => now.Select(instance => instance.With(axis, at * Chains + chain)))]));
@@ -117,7 +132,7 @@ internal sealed partial class LaneWriter
             else if (unrolled.Contains(axis))
                 for (var i = 0; i < axis.Size; i++)
                     Along(here, depth + 1, [.. now.Select(instance => instance.With(axis, i))]);
-            else if (perOutput.Any(c => c.Axes().Contains(axis)))
+            else if (perOutput.Any(c => c.Axes.Contains(axis)))
                 foreach (var (from, to) in Segments(new Scalar.Guard([.. perOutput.Select(c => Fixed(c, now))], body, body), axis, [.. Enumerable.Range(0, axis.Size)]))
                     if (to - from <= 4)
                         for (var i = from; i < to; i++)
@@ -128,7 +143,7 @@ internal sealed partial class LaneWriter
             {
                 // The conditions whose last loop this is, at the place of the outputs: all have the same there.
                 var counter = new Axis(axis.Name, axis.Size);
-                var tests = perLoop.Where(c => c.Axes().Contains(axis) && !axes.Skip(depth + 1).Any(c.Axes().Contains))
+                var tests = perLoop.Where(c => c.Axes.Contains(axis) && !axes.Skip(depth + 1).Any(c.Axes.Contains))
                     .Select(c => c.Substitute(a => a == axis ? (Subscript)counter : now[0].Replace(a))).ToList();
                 var (start, end) = scalars.Range(counter, tests);
                 Counted(here, end, counter, (inner, at) => Along(inner, depth + 1, [.. now.Select(instance => instance.With(axis, at))]), start, [.. tests.Select(test => $"if ({scalars.Test(test)})")]);
@@ -144,7 +159,7 @@ internal sealed partial class LaneWriter
                 foreach (var id in channels!.Value.Nest.Nest.Loads().Where(id => graph[id].Type.Batched))
                 {
                     samples[id] = scalars.Fresh(nameOf(id) + "Sample");
-                    inner.Writer.Line($"ref var {samples[id]} = ref Unsafe.Add(ref {nameOf(id)}, {scalars.Name(counter)} * {Pitch(graph, id)});");
+                    inner.Writer.Line($"ref var {samples[id]} = ref Unsafe.Add(ref {nameOf(id)}, {scalars.Name(counter)} * {(channels.Value.Schedule.IsRaw(id) ? $"{graph[id].Type.Elements}" : "pitch")});");
                 }
                 sample = counter;
                 next(inner);
@@ -159,25 +174,26 @@ internal sealed partial class LaneWriter
 
         void Add(LaneScope here, IReadOnlyList<Instance> now)
         {
-            // Only the outputs whose guards hold here; what bounds cannot decide is tested.
-            var taking = new List<(int Index, Instance Instance, string[] Tests)>();
+            // Only the outputs whose guards hold here; what bounds cannot decide is tested, or told lane by lane.
+            var taking = new List<(int Index, Instance Instance, string[] Tests, Condition[] Masks)>();
             for (var i = 0; i < now.Count; i++)
             {
-                var mine = perOutput.Select(c => c.Substitute(now[i].Replace)).ToArray();
-                if (mine.All(c => c.Decided() != false))
-                    taking.Add((i, now[i], [.. mine.Where(c => c.Decided() is null).Select(scalars.Test)]));
+                var mine = perOutput.Concat(own).Where(c => Answer(c, now[i]) is null).ToArray();
+                if (perOutput.Concat(own).All(c => Answer(c, now[i]) != false))
+                    taking.Add((i, now[i], [.. mine.Where(c => !IsOfEach(c)).Select(c => scalars.Test(c.Substitute(now[i].Replace)))], [.. mine.Where(IsOfEach)]));
             }
-            var open = taking.Where(t => t.Tests.Length == 0).ToArray();
-            Step(here, [.. open.Select(t => t.Index)], [.. open.Select(t => t.Instance)]);
-            foreach (var alike in taking.Where(t => t.Tests.Length > 0).GroupBy(t => string.Join(" && ", t.Tests)))
-            {
-                var inner = new SourceWriter(here.Writer.Level + 1);
-                Step(here.Inner(inner), [.. alike.Select(t => t.Index)], [.. alike.Select(t => t.Instance)]);
-                here.Writer.Line($"if ({alike.Key})").Line("{").Append(inner).Line("}");
-            }
+            foreach (var alike in taking.GroupBy(t => string.Join(" && ", t.Tests)).OrderBy(group => group.Key.Length > 0))
+                if (alike.Key.Length == 0)
+                    Step(here, [.. alike.Select(t => t.Index)], [.. alike.Select(t => t.Instance)], [.. alike.Select(t => t.Masks)]);
+                else
+                {
+                    var inner = new SourceWriter(here.Writer.Level + 1);
+                    Step(here.Inner(inner), [.. alike.Select(t => t.Index)], [.. alike.Select(t => t.Instance)], [.. alike.Select(t => t.Masks)]);
+                    here.Writer.Line($"if ({alike.Key})").Line("{").Append(inner).Line("}");
+                }
         }
 
-        void Step(LaneScope here, int[] indices, Instance[] now)
+        void Step(LaneScope here, int[] indices, Instance[] now, Condition[][] masks)
         {
             if (now.Length == 0)
                 return;
@@ -185,12 +201,12 @@ internal sealed partial class LaneWriter
             {
                 // The factor of which there are fewer is loaded first; each of the other comes just before the outputs that share it, and its register is free after them.
                 var (early, late) = Keys(x, now).Distinct().Count() <= Keys(z, now).Distinct().Count() ? (x, z) : (z, x);
-                var first = Print(here, early, now);
+                var first = Inside(here, Print(here, early, now), now, masks);
                 var spread = new Dictionary<string, string>();
                 foreach (var group in Keys(late, now).Select((key, i) => (key, i)).GroupBy(pair => pair.key, pair => pair.i))
                 {
                     int[] members = [.. group];
-                    var second = Print(here, late, [.. members.Select(i => now[i])]);
+                    var second = Inside(here, Print(here, late, [.. members.Select(i => now[i])]), [.. members.Select(i => now[i])], [.. members.Select(i => masks[i])]);
                     for (var k = 0; k < members.Length; k++)
                     {
                         var i = members[k];
@@ -204,6 +220,8 @@ internal sealed partial class LaneWriter
             for (var i = 0; i < now.Length; i++)
             {
                 var value = perLane ? dialect.Spread(values[i]) : values[i];
+                foreach (var mask in masks[i])
+                    value = Chosen(Mask(here, mask, now[i]), value, dialect.Spread(new(dialect.Number(identity), LaneKind.Real)));
                 var name = names[indices[i]];
                 switch (reduce.Reducer)
                 {
@@ -230,6 +248,10 @@ internal sealed partial class LaneWriter
             }
         }
     }
+
+    // Factors of a sum in the lanes that take part; in all others they are 0, as those of a padded map would be.
+    private LaneText[] Inside(LaneScope scope, LaneText[] factors, IReadOnlyList<Instance> instances, IReadOnlyList<Condition[]> masks) =>
+        [.. factors.Select((factor, i) => factor.PerLane ? masks[i].Aggregate(factor, (inside, mask) => Variable(scope, "inside", new($"{inside.Code} & {Mask(scope, mask, instances[i])}", LaneKind.Reals))) : factor)];
 
     private static bool IsCounter(Subscript at) => at is { Constant: 0, Terms: [(Term.Of, 1)] };
 

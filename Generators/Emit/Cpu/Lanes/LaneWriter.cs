@@ -13,8 +13,8 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="dialect">The vector width.</param>
 /// <param name="nameOf">The reference that holds a value: of this block for a value per sample.</param>
 /// <param name="scalars">Prints positions, and knows which identifiers are taken.</param>
-/// <param name="channels">The nest, where channels are in lanes, and where its values lie; null where samples are.</param>
-internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<int, string> nameOf, ScalarWriter scalars, (LaneNest Nest, Placements Placements)? channels = null)
+/// <param name="channels">The nest, where it runs sample by sample, and the program that it is of; null where samples are in lanes.</param>
+internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<int, string> nameOf, ScalarWriter scalars, (LaneNest Nest, LaneSchedule Schedule)? channels = null)
 {
     /// <summary>Products that one straight piece of code may hold: beyond it the compiler's tables fill up.</summary>
     private const int Straight = 200;
@@ -69,10 +69,10 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
 
         // A sum over samples goes there with its lanes innermost, whatever its own order.
         Subscript ResultOffset(int id, Point at) => channels is null ? DenseLayout.Offset(type with { Batched = false }, at)
-            : type.Batched ? ChannelLanes.Offset(type, at, channels.Value.Placements.Pitch(id))
+            : type.Batched ? ChannelLanes.Offset(type, at, channels.Value.Schedule.Placements.Pitch(id))
             : scheduled.Lane is not null ? ChannelLanes.Turned(type, at, scheduled.LaneIndex) : DenseLayout.Offset(type, at);
 
-        int Places(Axis axis) => axis == scheduled.Lane ? axis.Size / LaneSchedule.Lanes : axis.Size;
+        int Places(Axis axis) => axis == scheduled.Lane ? ChannelLanes.Vectors(axis) : axis.Size;
 
         void Loop(LaneScope here, int depth, IReadOnlyList<Instance> instances)
         {
@@ -113,14 +113,19 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                 Sliced(here, axis, (next, more) => Loop(next, depth + 1, Spread(instances, axis, more)));
                 return;
             }
-            // Where a stride decides which taps there are, each of its phases has a loop of its own, and no test is left. Along lanes a place is a vector.
-            var period = axis == scheduled.Lane ? LaneSchedule.Lanes : Period(body, axis);
-            if (isShared && axis != scheduled.Lane && axis != tile.Outer && axis != tile.Inner && period > 1 && axis.Size % period == 0 && instances.Count * period <= Together)
+            if (axis == scheduled.Lane)
+            {
+                AlongLanes(here, axis, (next, more) => Loop(next, depth + 1, Spread(instances, axis, more)));
+                return;
+            }
+            // Where a stride decides which taps there are, each of its phases has a loop of its own, and no test is left.
+            var period = Period(body, axis);
+            if (isShared && axis != tile.Outer && axis != tile.Inner && period > 1 && axis.Size % period == 0 && instances.Count * period <= Together)
             {
                 Counted(here, axis, axis.Size / period, (next, at) => Loop(next, depth + 1, Spread(instances, axis, [.. Enumerable.Range(0, period).Select(phase => at * period + phase)])));
                 return;
             }
-            for (var phase = 0; phase < (axis == scheduled.Lane ? 1 : period); phase++)
+            for (var phase = 0; phase < period; phase++)
             {
                 var (own, places) = (phase, (axis.Size - phase + period - 1) / period);
                 Subscript Place(Subscript i) => i * period + own;
@@ -135,6 +140,18 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
                 else
                     Counted(here, axis, places, (next, at) => Next(next, [at]));
             }
+        }
+
+        // Vectors in tiles: those at a row's ends, where lanes are of several opinions or begin before the end of the vector before, apart from those between.
+        void AlongLanes(LaneScope here, Axis axis, Action<LaneScope, IReadOnlyList<Subscript>> next)
+        {
+            var (count, vectors, whole) = (axis == tile.Outer ? tile.OuterCount : axis == tile.Inner ? tile.InnerCount : 1, Places(axis), axis.Size / LaneSchedule.Lanes);
+            IReadOnlyList<(int From, int To)> segments = vectors <= count ? [(0, vectors)] : Segments(body, axis, [.. Enumerable.Range(0, whole).Select(vector => vector * LaneSchedule.Lanes)]);
+            // A loop knows no vector's place, so that none of it may be the last one, which begins elsewhere.
+            if (vectors > count && vectors > whole)
+                segments = [.. segments, (whole, vectors)];
+            Tiled(here, axis, count, count > 1 && vectors > count ? Filled(segments, count) : segments, (inner, more) =>
+                next(inner, [.. more.Select(vector => vector.Terms.Count == 0 ? ChannelLanes.Start(axis, (int)vector.Constant) : vector * LaneSchedule.Lanes)]));
         }
 
         // The loops over what a total sums, between its zeros and its places.
@@ -166,8 +183,17 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         void Stored(LaneScope here, int id, IReadOnlyList<Instance> instances, IReadOnlyList<LaneText> values)
         {
             for (var i = 0; i < instances.Count; i++)
-                here.Writer.Line(store(here, id, ResultOffset(id, new Point((Subscript)0, axes.Select(axis => instances[i].Replace(axis)).ToEquatableArray())), values[i]));
+            {
+                var offset = ResultOffset(id, new Point((Subscript)0, axes.Select(axis => instances[i].Replace(axis)).ToEquatableArray()));
+                here.Writer.Line(store(here, id, offset, Own(here, id, offset, instances[i]) is { } own ? Chosen(own, values[i], new(dialect.Load(Reference(here, nameOf(id), offset, 1)), values[i].Kind)) : values[i]));
+            }
         }
+
+        // The lanes that a vector may store, where it reaches beyond its row; and in a nest of two steps, where it begins before the vector before has ended: the second step must not be taken twice.
+        string? Own(LaneScope here, int id, Subscript offset, Instance instance) => scheduled is not { Form: LaneForm.Sample, Lane: { } lane } ? null
+            : lane.Size < LaneSchedule.Lanes ? Mask(here, 0, lane.Size)
+            : lane.Size % LaneSchedule.Lanes is > 0 and var rest && steps is null && Functions.Split(nest) is not null && instance.Replace(lane) == (Subscript)(lane.Size - LaneSchedule.Lanes) ? Mask(here, rest - LaneSchedule.Lanes, LaneSchedule.Lanes)
+            : null;
 
         // Tiles of the outermost axis from `first` to `last`; what is left over goes with the last of them.
         void Sliced(LaneScope here, Axis axis, Action<LaneScope, IReadOnlyList<Subscript>> next)
@@ -252,18 +278,19 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     }
 
     /// <summary>Parts of an axis, as positions in a list of its places, within which the guards of the sums decide alike: the borders, where taps fall outside, and what lies between.</summary>
-    private static IReadOnlyList<(int From, int To)> Segments(Scalar body, Axis axis, IReadOnlyList<int> places)
+    private IReadOnlyList<(int From, int To)> Segments(Scalar body, Axis axis, IReadOnlyList<int> places)
     {
+        var width = laneAxes.Contains(axis) ? LaneSchedule.Lanes : 1;
         var conditions = new List<(Condition Condition, Axis[] Others)>();
         body.Visit(scalar =>
         {
             if (scalar is Scalar.Guard guard)
-                conditions.AddRange(guard.Conditions.Where(c => c.Axes().Contains(axis)).Select(c => (c, c.Axes().Where(other => other != axis).Distinct().ToArray())));
+                conditions.AddRange(guard.Conditions.Where(c => c.Axes.Contains(axis)).Select(c => (c, c.Axes.Where(other => other != axis).Distinct().ToArray())));
         });
         if (conditions.Count == 0 || conditions.Any(c => c.Others.Any(other => other.Size > 64)))
             return [(0, places.Count)];
         // For each place the answers of all conditions at all places of the other axes.
-        var answers = places.Select(place => string.Concat(conditions.SelectMany(c => Answers(c.Condition, axis, place, c.Others)))).ToArray();
+        var answers = places.Select(place => string.Concat(conditions.SelectMany(c => Answers(c.Condition, axis, place, c.Others, width)))).ToArray();
         var (best, from) = (0, 0);
         for (var start = 0; start < answers.Length; start++)
         {
@@ -291,11 +318,15 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         return [.. new[] { (0, inner.From), inner, (inner.To, size) }.Where(part => part.Item1 < part.Item2)];
     }
 
-    private static IEnumerable<string> Answers(Condition condition, Axis axis, int place, IReadOnlyList<Axis> others)
+    // What a condition says at so many neighbours from a place: all the same, or not.
+    private static bool? Answer(Condition condition, int width) => width == 1 ? condition.Decided : condition is Condition.InRange(var at, var size) && at.Bounds is var (low, high)
+        ? low >= 0 && high + width <= size ? true : high + width <= 0 || low >= size ? false : null : null;
+
+    private static IEnumerable<string> Answers(Condition condition, Axis axis, int place, IReadOnlyList<Axis> others, int width)
     {
         IEnumerable<Condition> at = [condition.Substitute(a => a == axis ? place : (Subscript)a)];
         foreach (var other in others)
             at = at.SelectMany(c => Enumerable.Range(0, other.Size).Select(value => c.Substitute(a => a == other ? value : (Subscript)a)));
-        return at.Select(c => c.Decided() switch { true => "1", false => "0", _ => "?" });
+        return at.Select(c => Answer(c, width) switch { true => "1", false => "0", _ => "?" });
     }
 }
