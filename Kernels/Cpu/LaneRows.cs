@@ -12,14 +12,16 @@ public static class LaneRows
     /// <summary>All bits set in the lanes whose places lie from 0 to <paramref name="size"/> - 1, none in the others.</summary>
     /// <param name="start">The place of lane 0, which may be negative.</param>
     /// <param name="size">How many places there are.</param>
+    /// <param name="step">From one lane's place to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Inside512(int start, int size) => Vector512.LessThan((Vector512<int>.Indices + Vector512.Create(start)).AsUInt32(), Vector512.Create((uint)size)).AsSingle();
+    public static Vector512<float> Inside512(int start, int size, int step = 1) => Vector512.LessThan((Vector512<int>.Indices * step + Vector512.Create(start)).AsUInt32(), Vector512.Create((uint)size)).AsSingle();
 
     /// <summary>The same for 8 lanes.</summary>
     /// <param name="start">The place of lane 0, which may be negative.</param>
     /// <param name="size">How many places there are.</param>
+    /// <param name="step">From one lane's place to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Inside256(int start, int size) => Vector256.LessThan((Vector256<int>.Indices + Vector256.Create(start)).AsUInt32(), Vector256.Create((uint)size)).AsSingle();
+    public static Vector256<float> Inside256(int start, int size, int step = 1) => Vector256.LessThan((Vector256<int>.Indices * step + Vector256.Create(start)).AsUInt32(), Vector256.Create((uint)size)).AsSingle();
 
     /// <summary>Each second of 32 numbers, beginning with the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -150,7 +150,11 @@ internal static class ChannelLanes
         && (at - (Subscript)lane) is { Terms.Count: 0 } shift && shift.Constant % Lanes == 0;
 
     /// <summary>Whether a condition bounds a place that moves with the lane.</summary>
-    public static bool IsOfEach(Condition condition, Axis lane) => condition is Condition.InRange(var at, _) && !(at - (Subscript)lane).Axes.Contains(lane);
+    public static bool IsOfEach(Condition condition, Axis lane) => Step(condition, lane) is 1 or 2;
+
+    /// <summary>How far on the place that a condition bounds is from one lane to the next; null where that changes.</summary>
+    public static int? Step(Condition condition, Axis lane) => condition is not Condition.InRange(var at, _) ? null
+        : Enumerable.Range(0, 3).Cast<int?>().FirstOrDefault(step => !(at - (Subscript)lane * step!.Value).Axes.Contains(lane));
 
     /// <summary>
     /// Whether vectors reach beyond the elements that the expression reads, by what is not used: where lanes lie outside of a map, where a row is shorter than a vector, and where each second element is taken. All memory of

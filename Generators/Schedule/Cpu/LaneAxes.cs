@@ -50,7 +50,7 @@ internal sealed class LaneAxes
                     Unite(id, input);
         var rows = new bool[groups.Length];
         foreach (var group in Enumerable.Range(0, groups.Length).Where(id => needed[id] && IsMap(id)).GroupBy(Root))
-            if (group.Any(IsSum) && !group.Any(id => cuts.Parts(id).Any(part => (part.To - part.From) % Lanes == 0)) && group.Sum(id => Slots(id, inRows: true)) < Cpu.Slots.Worthwhile * group.Sum(id => Slots(id, inRows: false)))
+            if (group.Any(IsSum) && !group.Any(id => cuts.Parts(id).Any(part => (part.To - part.From) % Lanes == 0)) && group.Sum(id => Slots(id, inRows: true)) < Cpu.Slots.Worthwhile * group.Sum(id => Slots(id, inRows: false) + Meeting(id)))
                 foreach (var id in group)
                     rows[id] = true;
         return rows;
@@ -99,6 +99,9 @@ internal sealed class LaneAxes
         return Sums(node) ? vectors * products * Cpu.Slots.Direct + node.Inputs.Take(1).Where(input => sizes.Count == 3 && graph[input].Type.Sizes[0] % Lanes == 0).Sum(input => graph[input].Type.Elements * Cpu.Slots.Turned)
             : node.Type.Elements * products * Cpu.Slots.Single;
     }
+
+    // Where channels meet, as in a softmax, they are read number by number if they are in lanes.
+    private double Meeting(int id) => readers[id].Distinct().Count(reader => Primitives.Row(graph[reader].Op).Kind == OpKind.Reduction && !Cuts.IsCarried(graph, graph[reader])) * graph[id].Type.Elements * Cpu.Slots.Single;
 
     // Whether lanes can run along the rows of a convolution's result, once its data lie in rows too.
     private static bool Sums(Node node) => node.Type is { Rank: 3, Sizes: var sizes } && sizes[2] >= ChannelLanes.FewestPlaces

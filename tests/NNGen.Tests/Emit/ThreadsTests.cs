@@ -1,5 +1,6 @@
 using NNGen.Kernels;
 using NNGen.Tests.Networks;
+using NNGen.Tests.Networks.Narrow;
 using NNGen.Tests.Networks.Wide;
 using NNGen.Tests.Support;
 
@@ -14,6 +15,8 @@ public class LargeDenseThreadsTests : ThreadsTests<LargeDense, LargeDense.Batch,
 public class WideResidualThreadsTests : ThreadsTests<WideResidual, WideResidual.Batch, WideResidual.Metrics>;
 
 public class DeepConvolutionsThreadsTests : ThreadsTests<DeepConvolutions, DeepConvolutions.Batch, DeepConvolutions.Metrics>;
+
+public class NarrowPoolingsThreadsTests : ThreadsTests<NarrowPoolings, NarrowPoolings.Batch, NarrowPoolings.Metrics>;
 
 public class JoinedThreadsTests : ThreadsTests<Joined, Joined.Batch, Joined.Metrics>;
 

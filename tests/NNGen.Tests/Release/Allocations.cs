@@ -11,9 +11,13 @@ internal static class Allocations<TNet, TBatch, TMetrics>
     const int Calls = 10, Rounds = 5;
 
     /// <summary>For each way to call the network a line: its name, and the bytes of a call beyond the record of metrics that it returns, in the round that took the fewest.</summary>
-    public static void Print(TNet network, ColumnBatch columns, Action<TNet, float[], float[]> predict)
+    /// <param name="network">The network.</param>
+    /// <param name="columns">A batch.</param>
+    /// <param name="outputs">The numbers that it predicts for a sample.</param>
+    /// <param name="predict">Its Predict on arrays.</param>
+    public static void Print(TNet network, ColumnBatch columns, int outputs, Action<TNet, float[], float[]> predict)
     {
-        var (batch, x, y) = (TNet.Bind(columns), columns.Real(0, TNet.Columns[0]).ToArray(), new float[10 * columns.Count]);
+        var (batch, x, y) = (TNet.Bind(columns), columns.Real(0, TNet.Columns[0]).ToArray(), new float[outputs * columns.Count]);
         float[] gradient = new float[TNet.Layout.ParameterCount], buffers = new float[TNet.Layout.BufferCount];
         var numbers = new float[TMetrics.Names.Length];
         using var team = new WorkerTeam(3);

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using NNGen.Tests.Networks;
+using NNGen.Tests.Networks.Narrow;
 using NNGen.Tests.Networks.Wide;
 
 namespace NNGen.Tests.Release;
@@ -15,12 +16,13 @@ internal static class Program
             Console.WriteLine(Avx512F.IsSupported ? 512 : 256);
             return;
         }
-        Of<LeNet5, LeNet5.Batch, LeNet5.Metrics>((network, x, y) => network.Predict(x, y));
-        Of<NormedDigits, NormedDigits.Batch, NormedDigits.Metrics>((network, x, y) => network.Predict(x, y));
-        Of<LargeDense, LargeDense.Batch, LargeDense.Metrics>((network, x, y) => network.Predict(x, y));
-        Of<WideResidual, WideResidual.Batch, WideResidual.Metrics>((network, x, y) => network.Predict(x, y));
+        Of<LeNet5, LeNet5.Batch, LeNet5.Metrics>(10, (network, x, y) => network.Predict(x, y));
+        Of<NormedDigits, NormedDigits.Batch, NormedDigits.Metrics>(10, (network, x, y) => network.Predict(x, y));
+        Of<LargeDense, LargeDense.Batch, LargeDense.Metrics>(10, (network, x, y) => network.Predict(x, y));
+        Of<NarrowPoolings, NarrowPoolings.Batch, NarrowPoolings.Metrics>(6 * 48 * 22, (network, x, y) => network.Predict(x, y));
+        Of<WideResidual, WideResidual.Batch, WideResidual.Metrics>(10, (network, x, y) => network.Predict(x, y));
 
-        void Of<TNet, TBatch, TMetrics>(Action<TNet, float[], float[]> predict)
+        void Of<TNet, TBatch, TMetrics>(int outputs, Action<TNet, float[], float[]> predict)
             where TNet : class, INetwork<TNet, TBatch, TMetrics>
             where TBatch : IBatch
             where TMetrics : IMetrics<TMetrics>
@@ -32,7 +34,7 @@ internal static class Program
                     Console.WriteLine(TNet.Layout.Network + " " + Trained<TNet, TBatch, TMetrics>(values).Hash());
                     break;
                 case "allocate":
-                    Allocations<TNet, TBatch, TMetrics>.Print(TNet.Of(values), Batch<TNet, TBatch, TMetrics>(20), predict);
+                    Allocations<TNet, TBatch, TMetrics>.Print(TNet.Of(values), Batch<TNet, TBatch, TMetrics>(20), outputs, predict);
                     break;
                 default:
                     throw new ArgumentException($"there is no command {command}");
@@ -46,7 +48,7 @@ internal static class Program
         where TMetrics : IMetrics<TMetrics>
     {
         var state = Training.Of(TNet.Of(values), Adam.Default);
-        foreach (var samples in new[] { 20, 5, 16 })
+        foreach (var samples in new[] { 20, 5, 16, 2 })
             state = state.Step(TNet.Bind(Batch<TNet, TBatch, TMetrics>(samples)));
         return state.Network.Values;
     }

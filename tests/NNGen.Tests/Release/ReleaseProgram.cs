@@ -15,7 +15,7 @@ public sealed class ReleaseProgram : IDisposable
 {
     static readonly string[] Usings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks"];
 
-    static readonly string[] Networks = ["LeNet5", "NormedDigits", "LargeDense", "Wide/WideResidual"];
+    static readonly string[] Networks = ["LeNet5", "NormedDigits", "LargeDense", "Narrow/NarrowMaps", "Wide/WideResidual"];
 
     readonly Lazy<string> folder = new(Build);
 

@@ -15,7 +15,7 @@ public class WholeVectorsTests
     [Theory]
     [InlineData("x | Conv(6, 3) | Tanh | MaxPool(2)")]
     [InlineData("x | Conv(6, 3) | BatchNorm() | Relu | Conv(5, 3)")]
-    [InlineData("x | Conv(6, 1) | Conv(6, 3, padding: 1, groups: 6)")]
+    [InlineData("x | Conv(12, 1) | Conv(12, 3, padding: 1, groups: 12)")]
     [InlineData("x | ConvTranspose(5, 3, stride: 2) | LeakyRelu(0.1f) | AveragePool(2)")]
     [InlineData("x | Conv(5, 3) | Upsample(2) | Sigmoid")]
     [InlineData("(x | Conv(4, 3)) + (x | Conv(4, 3) | Relu)")]

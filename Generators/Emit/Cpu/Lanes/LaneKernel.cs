@@ -18,7 +18,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         var operands = nest.Loads().ToArray();
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
         var whole = Body.Of(schedule, scheduled, operands, LaneDialect.Whole);
-        var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(scheduled, names)], whole.Parameters,
+        var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(graph, scheduled, names)], whole.Parameters,
             [.. operands.Concat(scheduled.Results).Select(id => (Element(id), names[id]))], whole.Text,
             whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
         return new(name, whole.Arguments, operands);
@@ -142,14 +142,14 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         });
     }
 
-    private static string Describe(LaneNest nest, Names names)
+    private static string Describe(TensorGraph graph, LaneNest nest, Names names)
     {
         var form = nest.Form switch
         {
             LaneForm.Lanes => "batch in lanes",
             LaneForm.LaneSums => "batch in lanes, summed block by block",
             LaneForm.OuterProduct => "samples in rows, lanes along the last axis",
-            LaneForm.Sample or LaneForm.SampleSums or LaneForm.SampleShares => (nest.Lane is { } lane ? $"lanes along {lane}" : "number by number") + (nest.Form switch { LaneForm.SampleSums => ", over all samples", LaneForm.SampleShares => ", a sample's share", _ => "" }),
+            LaneForm.Sample or LaneForm.SampleSums or LaneForm.SampleShares => (nest.Lane is { } lane ? $"lanes along {lane}" : ChannelLanes.Of(graph, nest) is { Count: > 0 } across ? $"lanes along {string.Join(" and ", across)}, added up" : "number by number") + (nest.Form switch { LaneForm.SampleSums => ", over all samples", LaneForm.SampleShares => ", a sample's share", _ => "" }),
             _ => "plain",
         };
         var tile = nest.Tile is { OuterCount: 1, InnerCount: 1 } ? "" : $", tile {nest.Tile.OuterCount}{(nest.Tile.Outer is { } o ? " " + o.Name : "")} x {nest.Tile.InnerCount}{(nest.Tile.Inner is { } i ? " " + i.Name : "")}";

@@ -49,7 +49,12 @@ internal sealed record LaneDialect(string Type, string? Half = null)
     /// <summary>The lanes whose places lie within a size.</summary>
     /// <param name="start">The first lane's place.</param>
     /// <param name="size">The size.</param>
-    public string Inside(string start, int size) => $"LaneRows.Inside{Bits}({(Half is null ? start : start == "0" ? $"(int){Half}" : $"{start} + (int){Half}")}, {size})";
+    /// <param name="step">From one lane's place to the next.</param>
+    public string Inside(string start, int size, int step)
+    {
+        var own = Half is null ? "" : step == 1 ? $"(int){Half}" : $"{step} * (int){Half}";
+        return $"LaneRows.Inside{Bits}({(own.Length == 0 ? start : start == "0" ? own : $"{start} + {own}")}, {size}{(step == 1 ? "" : $", {step}")})";
+    }
 
     /// <summary>One vector in some lanes, another in all others.</summary>
     public LaneText Chosen(string mask, LaneText inside, LaneText outside) => inside.Kind == LaneKind.Integers

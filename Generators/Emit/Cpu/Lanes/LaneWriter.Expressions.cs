@@ -123,16 +123,21 @@ internal sealed partial class LaneWriter
     private bool IsOfEach(Condition condition) => laneAxes.Any(lane => condition.Axes.Contains(lane) && !ChannelLanes.IsOfWhole(condition, lane));
 
     // What a condition says at all lanes of an output: all the same, or not, or bounds cannot tell.
-    private bool? Answer(Condition condition, Instance instance) => Answer(condition.Substitute(instance.Replace), IsOfEach(condition) ? LaneSchedule.Lanes : 1);
+    private bool? Answer(Condition condition, Instance instance) => Answer(condition.Substitute(instance.Replace), Reach(condition));
+
+    // The places that a condition bounds, from the first lane's to the last's.
+    private int Reach(Condition condition) => IsOfEach(condition) ? (LaneSchedule.Lanes - 1) * Step(condition) + 1 : 1;
+
+    private int Step(Condition condition) => ChannelLanes.Step(condition, laneAxes.First(condition.Axes.Contains))!.Value;
 
     // The lanes where a condition holds.
     private string Mask(LaneScope scope, Condition condition, Instance instance) =>
-        condition.Substitute(instance.Replace) is Condition.InRange(var at, var size) ? Mask(scope, at, size) : throw new InvalidOperationException();
+        condition.Substitute(instance.Replace) is Condition.InRange(var at, var size) ? Mask(scope, at, size, Step(condition)) : throw new InvalidOperationException();
 
     // The lanes whose places lie within a size, the first of which is at a place.
-    private string Mask(LaneScope scope, Subscript at, int size)
+    private string Mask(LaneScope scope, Subscript at, int size, int step = 1)
     {
-        var code = dialect.Inside(scalars.Write(at), size);
+        var code = dialect.Inside(scalars.Write(at), size, step);
         var home = scope.Of(at.Axes);
         if (home.Find(code) is not { } name)
         {

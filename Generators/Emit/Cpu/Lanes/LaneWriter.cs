@@ -280,7 +280,6 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     /// <summary>Parts of an axis, as positions in a list of its places, within which the guards of the sums decide alike: the borders, where taps fall outside, and what lies between.</summary>
     private IReadOnlyList<(int From, int To)> Segments(Scalar body, Axis axis, IReadOnlyList<int> places)
     {
-        var width = laneAxes.Contains(axis) ? LaneSchedule.Lanes : 1;
         var conditions = new List<(Condition Condition, Axis[] Others)>();
         body.Visit(scalar =>
         {
@@ -290,7 +289,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         if (conditions.Count == 0 || conditions.Any(c => c.Others.Any(other => other.Size > 64)))
             return [(0, places.Count)];
         // For each place the answers of all conditions at all places of the other axes.
-        var answers = places.Select(place => string.Concat(conditions.SelectMany(c => Answers(c.Condition, axis, place, c.Others, width)))).ToArray();
+        var answers = places.Select(place => string.Concat(conditions.SelectMany(c => Answers(c.Condition, axis, place, c.Others, Reach(c.Condition))))).ToArray();
         var (best, from) = (0, 0);
         for (var start = 0; start < answers.Length; start++)
         {
