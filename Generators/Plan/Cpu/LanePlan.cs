@@ -89,6 +89,9 @@ internal sealed class LanePlan
         foreach (var view in placements.Views)
             values[view] = Within(view);
         (sizes[Region.Run], sizes[Region.Worker], sizes[Region.Block], sizes[Region.Sample]) = (run.Size, worker.Size, block.Size, sample);
+        // A row shorter than a vector is stored with what lies behind it, which must not be another sample's.
+        if (nests.Any(nest => nest is { Form: LaneForm.Sample, Lane.Size: < Lanes }))
+            sizes[Region.Block] += sizes[Region.Block] > 0 ? Lanes : 0;
 
         Home Once(int birth, int size) => new(Region.Run, run.Place(Rounded(size), birth, int.MaxValue));
 

@@ -16,6 +16,9 @@ internal static class ChannelLanes
     /// <summary>Places of a row that are worth a vector of their own.</summary>
     public const int FewestPlaces = Lanes / 2;
 
+    /// <summary>Places that a vector may lie outside of a map, of which none is used: half of the room around a run's memory, since strides of two reach as far again.</summary>
+    private const int FarthestOutside = 2 * Lanes;
+
     /// <summary>Vectors of places along an axis. Where 16 does not divide its size, the last begins that much before the end that it ends there; it is not full where the axis is shorter.</summary>
     public static int Vectors(Axis lane) => (lane.Size + Lanes - 1) / Lanes;
 
@@ -149,8 +152,8 @@ internal static class ChannelLanes
     public static bool IsOfWhole(Condition condition, Axis lane) => lane.Size % Lanes == 0 && condition is Condition.InRange(var at, var size) && size % Lanes == 0
         && (at - (Subscript)lane) is { Terms.Count: 0 } shift && shift.Constant % Lanes == 0;
 
-    /// <summary>Whether a condition bounds a place that moves with the lane.</summary>
-    public static bool IsOfEach(Condition condition, Axis lane) => Step(condition, lane) is 1 or 2;
+    /// <summary>Whether a condition bounds a place that moves with the lane, and that is never so far outside of its map that there is no memory.</summary>
+    public static bool IsOfEach(Condition condition, Axis lane) => Step(condition, lane) is 1 or 2 && condition is Condition.InRange({ Bounds: var (low, high) }, var size) && low >= -FarthestOutside && high < size + FarthestOutside;
 
     /// <summary>How far on the place that a condition bounds is from one lane to the next; null where that changes.</summary>
     public static int? Step(Condition condition, Axis lane) => condition is not Condition.InRange(var at, _) ? null
@@ -176,7 +179,14 @@ internal static class ChannelLanes
     private static bool IsOwn(TensorGraph graph, int id) => Primitives.Row(graph[id].Op).Kind != OpKind.Leaf || graph[id] is { Op: "input" or "target", Type.Batched: true };
 
     /// <summary>The axis of a sum that vectors can run along, whose lanes are added at the end; null where there is none.</summary>
-    public static Axis? Across(TensorGraph graph, Scalar.Reduce reduce) => reduce.Reducer == Reducer.Sum ? reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size >= FewestPlaces && Fits(graph, reduce.Body, axis) is { Count: 0 }) : null;
+    public static Axis? Across(TensorGraph graph, Scalar.Reduce reduce) => reduce.Reducer == Reducer.Sum ? reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size >= FewestPlaces && Fits(graph, reduce.Body, axis) is { Count: 0 } && !IsOfWhole(reduce.Body, axis)) : null;
+
+    private static bool IsOfWhole(Scalar body, Axis axis)
+    {
+        var found = false;
+        body.Visit(part => found |= part is Scalar.Guard guard && guard.Conditions.Any(c => IsOfWhole(c, axis)));
+        return found;
+    }
 
     /// <summary>The axes that lanes run along in a nest that runs sample by sample: its result's, or those of its sums.</summary>
     public static IReadOnlyCollection<Axis> Of(TensorGraph graph, LaneNest nest)

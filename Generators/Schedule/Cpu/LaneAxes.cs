@@ -13,9 +13,6 @@ internal sealed class LaneAxes
 {
     private const int Lanes = LaneSchedule.Lanes;
 
-    // In the memory of a map whose type says that its channels are apart: whole vectors of them, eight by eight.
-    private const int Eight = Lanes / 2;
-
     private readonly TensorGraph graph;
     private readonly Cuts cuts;
     private readonly bool[] needed;
@@ -33,8 +30,8 @@ internal sealed class LaneAxes
     /// <param name="cuts">Where its values are cut into parts.</param>
     public static bool[] InRows(TensorGraph graph, Cuts cuts) => new LaneAxes(graph, cuts).InRows();
 
-    /// <summary>The type of a map with whole vectors of channels where it lies in rows.</summary>
-    public static TensorType Rows(TensorType map) => map with { Sizes = [map.Sizes[0] / Eight, Eight, .. map.Sizes.Skip(1)] };
+    /// <summary>The type of a map with whole vectors of channels where it lies in rows: its first axis is none that lanes could run along.</summary>
+    public static TensorType Rows(TensorType map) => map with { Sizes = [1, .. map.Sizes] };
 
     /// <summary>Whether a value is such a map, brought into rows from where its channels are in lanes.</summary>
     public static bool IsBrought(TensorGraph graph, int id) => graph[id] is { Type.Batched: true } node && node.Op == Movements.Reshape.Name && graph[node.Inputs[0]].Type is { Rank: 3 } map && map.Sizes[0] % Lanes == 0 && node.Type == Rows(map);

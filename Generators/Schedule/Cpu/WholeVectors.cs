@@ -69,11 +69,13 @@ internal sealed class WholeVectors
     private Value[]? Whole(int id, IReadOnlyList<(int From, int To)> parts, bool rows)
     {
         if (whole[id] is { } known)
-            return known.Length == parts.Count && known.Zip(parts, (value, part) => value.Type.Sizes[0] == Size(part, rows)).All(fits => fits) ? known : null;
+            return IsSo(known, parts, rows) ? known : null;
         if (graph[id].Op == Movements.Broadcast.Name)
             return Spread(graph[id], parts, rows);
         return graph[id].Type is { Batched: false, Rank: > 0, Type: DType.F32 } ? [.. parts.Select(part => Part(id, 0, part, rows))] : null;
     }
+
+    private static bool IsSo(Value[] values, IReadOnlyList<(int From, int To)> parts, bool rows) => values.Length == parts.Count && values.Zip(parts, (value, part) => value.Type.Sizes[0] == Size(part, rows)).All(fits => fits);
 
     private static int Size((int From, int To) part, bool rows) => rows ? part.To - part.From : RoundedUp(part.To - part.From);
 
@@ -123,9 +125,9 @@ internal sealed class WholeVectors
             return first >= 0 && last - first + 1 == parts.Count ? [.. whole[node.Inputs[0]]!.Skip(first).Take(parts.Count)] : null;
         }
         // Along rows lanes take the elements of tiles as they come: a sum would ask each of them whether it is there.
-        if (rows && node.Op == Windows.Fold.Name && Windows.AreTiles(node.Attributes, graph[node.Inputs[0]].Type) && whole[node.Inputs[0]] is { } tiles && tiles.Length == parts.Count)
+        if (rows && node.Op == Windows.Fold.Name && Windows.AreTiles(node.Attributes, graph[node.Inputs[0]].Type) && whole[node.Inputs[0]] is { } tiles && IsSo(tiles, parts, rows))
             return [.. tiles.Select(tile => Labelled(Windows.Tiled(tile), node.Label))];
-        return Cuts.IsCarried(graph, node) && node.Inputs.All(input => whole[input]!.Length == parts.Count)
+        return Cuts.IsCarried(graph, node) && node.Inputs.All(input => IsSo(whole[input]!, parts, rows))
             ? [.. parts.Select((part, k) => Labelled(builder.Apply(row, Cuts.Carried(graph, node, Size(part, rows))!, [.. node.Inputs.Select(input => whole[input]![k])]), node.Label))] : null;
     }
 
@@ -150,7 +152,7 @@ internal sealed class WholeVectors
         var (window, kernel, isForward) = (Window.Of(node.Attributes), graph[weights].Type.Sizes, node.Op == Convolutions.Convolution.Name);
         // One channel each: those that are made up read those that are made up.
         if (window.Groups > 1)
-            return isForward && Cuts.IsDepthwise(graph, node) && whole[data] is { } maps && maps.Length == parts.Count
+            return isForward && Cuts.IsDepthwise(graph, node) && whole[data] is { } maps && IsSo(maps, parts, rows)
                 ? [.. parts.Select((part, k) => Labelled(builder.Apply(Convolutions.Convolution, Attributes.Of((window with { Groups = Size(part, rows) }).Integers), maps[k], Part(weights, 0, part, rows)), node.Label))] : null;
         if (!rows && SumsLanes(node, data, kernel[2] * kernel[3]))
             return null;

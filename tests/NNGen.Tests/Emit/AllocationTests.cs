@@ -10,7 +10,7 @@ public class AllocationTests(ReleaseProgram program)
     {
         var lines = program.Run("allocate");
 
-        Assert.Equal(5 * 5, lines.Length);
+        Assert.Equal(6 * 5, lines.Length);
         Assert.All(lines, line => Assert.EndsWith(": 0", line));
     }
 }

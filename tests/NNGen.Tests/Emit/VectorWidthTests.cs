@@ -11,7 +11,7 @@ public class VectorWidthTests(ReleaseProgram program)
         var narrow = ("DOTNET_EnableAVX512", "0");
         var weights = program.Run("train");
 
-        Assert.Equal(5, weights.Length);
+        Assert.Equal(6, weights.Length);
         Assert.Equal(["256"], program.Run("width", narrow));
         Assert.Equal(weights, program.Run("train", narrow));
     }

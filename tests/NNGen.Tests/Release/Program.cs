@@ -20,6 +20,7 @@ internal static class Program
         Of<NormedDigits, NormedDigits.Batch, NormedDigits.Metrics>(10, (network, x, y) => network.Predict(x, y));
         Of<LargeDense, LargeDense.Batch, LargeDense.Metrics>(10, (network, x, y) => network.Predict(x, y));
         Of<NarrowPoolings, NarrowPoolings.Batch, NarrowPoolings.Metrics>(6 * 48 * 22, (network, x, y) => network.Predict(x, y));
+        Of<NarrowTiles, NarrowTiles.Batch, NarrowTiles.Metrics>(38 * 270, (network, x, y) => network.Predict(x, y));
         Of<WideResidual, WideResidual.Batch, WideResidual.Metrics>(10, (network, x, y) => network.Predict(x, y));
 
         void Of<TNet, TBatch, TMetrics>(int outputs, Action<TNet, float[], float[]> predict)

@@ -40,7 +40,7 @@ public class LaneAxesTests
     {
         var graph = Whole("x | Conv(32, 3, padding: 1) | Tanh | Conv(5, 3)");
 
-        Assert.Equal("4, 8, 20, 32", string.Join(", ", graph.Nodes.Single(node => node.Type is { Batched: true, Rank: 4 }).Type.Sizes));
+        Assert.Equal("1, 32, 20, 32", string.Join(", ", graph.Nodes.Single(node => node.Type is { Batched: true, Rank: 4 }).Type.Sizes));
         Assert.Equal([5, 18, 30], graph[Assert.Single(graph.Outputs).Node].Type.Sizes);
     }
 

@@ -17,7 +17,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         var (graph, nest) = (schedule.Program.Graph, scheduled.Nest);
         var operands = nest.Loads().ToArray();
         string Element(int id) => graph[id].Type.Type == DType.I32 ? "int" : "float";
-        var whole = Body.Of(schedule, scheduled, operands, LaneDialect.Whole);
+        var whole = Body.Of(schedule, scheduled, scheduled.Tile, operands, LaneDialect.Whole);
         var name = kernels.Call(Names.Pascal(names[scheduled.Writes.First()]), [.. Formulas(schedule, scheduled, names), Describe(graph, scheduled, names)], whole.Parameters,
             [.. operands.Concat(scheduled.Results).Select(id => (Element(id), names[id]))], whole.Text,
             whole.Text.Contains(LaneDialect.Whole.Type) ? Halves : null);
@@ -27,7 +27,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
         string Halves()
         {
             var tiled = scheduled.Form is LaneForm.SampleSums or LaneForm.OuterProduct || scheduled.Total is not null ? scheduled : scheduled with { Tile = Tiling.Of(nest, scheduled.Lane, isHalf: true) };
-            var text = Body.Of(schedule, tiled, operands, LaneDialect.Halves).Text;
+            var text = Body.Of(schedule, tiled, scheduled.Tile, operands, LaneDialect.Halves).Text;
             if (!text.Contains(LaneDialect.Halves.At))
                 return text;
             var turns = new SourceWriter();
@@ -46,7 +46,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
     /// <param name="Arguments">What a call gives for those that the nest decides.</param>
     private sealed record Body(string Text, IReadOnlyList<string> Parameters, IReadOnlyList<string> Arguments)
     {
-        public static Body Of(LaneSchedule schedule, LaneNest scheduled, int[] operands, LaneDialect vectors)
+        public static Body Of(LaneSchedule schedule, LaneNest scheduled, Tile wide, int[] operands, LaneDialect vectors)
         {
             var (graph, nest, result) = (schedule.Program.Graph, scheduled.Nest, scheduled.Nest.Node);
             int[] all = [.. operands, .. scheduled.Results];
@@ -69,7 +69,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
                 case LaneForm.Lanes:
                     if (scheduled.Total is not null)
                         parameters.Add("int valid");
-                    var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
+                    var lanes = new LaneWriter(graph, vectors, NameOf, scalars, wide);
                     lanes.Outputs(new LaneScope(body, null, []), scheduled, nest.Body, (here, id, offset, value) =>
                         id == scheduled.Total?.Node ? SumOfLanes(lanes.Reference(here, NameOf(id), offset, 1), value) : vectors.Store(value, lanes.Reference(here, NameOf(id), offset, LaneSchedule.Lanes)));
                     break;
@@ -96,14 +96,14 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
 
             int ByChannel(Scalar whole, bool isSliced)
             {
-                var writer = new LaneWriter(graph, vectors, NameOf, scalars, (scheduled, schedule));
+                var writer = new LaneWriter(graph, vectors, NameOf, scalars, wide, (scheduled, schedule));
                 return writer.Outputs(new LaneScope(body, null, []), scheduled, whole, (here, id, offset, value) => writer.Reference(here, NameOf(id), offset, 1) is var place && scheduled.Lane is not null
                     ? vectors.Store(value, place) : $"{place} = {value.Code};", isSliced);
             }
 
             void LaneSums()
             {
-                var lanes = new LaneWriter(graph, vectors, NameOf, scalars);
+                var lanes = new LaneWriter(graph, vectors, NameOf, scalars, wide);
                 lanes.Outputs(new LaneScope(body, null, []), scheduled, OfOneSample(nest), (here, id, offset, value) => SumOfLanes(lanes.Reference(here, NameOf(id), offset, 1), value));
             }
 

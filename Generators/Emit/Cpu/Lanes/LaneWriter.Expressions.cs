@@ -194,7 +194,7 @@ internal sealed partial class LaneWriter
     private bool PerLane(Scalar scalar)
     {
         var found = false;
-        scalar.Visit(part => found |= part is Scalar.Load load && IsPerLane(load) || part is Scalar.Position position && position.At.Axes.Any(laneAxes.Contains));
+        scalar.Visit(part => found |= part is Scalar.Load load && IsPerLane(load) || part is Scalar.Position position && position.At.Axes.Any(laneAxes.Contains) || part is Scalar.Guard guard && guard.Conditions.Any(IsOfEach));
         return found;
     }
 

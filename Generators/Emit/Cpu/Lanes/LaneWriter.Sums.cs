@@ -53,7 +53,7 @@ internal sealed partial class LaneWriter
             ? (guard.Conditions.ToArray(), guard.Inside) : ([], reduce.Body);
         var axes = reduce.Axes.Where(axis => channels is not null || !axis.IsBatch).ToArray();
         // A long sum with few outputs would wait for each addition before it begins the next: neighbours along its innermost axis have sums of their own, which are added at the end.
-        var chained = reduce.Reducer == Reducer.Sum && perLane && instances.Count <= 2
+        var chained = reduce.Reducer == Reducer.Sum && perLane && SumsOfATile() <= 2
             && axes.LastOrDefault(axis => axis.Size > 1) is { IsBatch: false, Size: >= 2 * Chains } last && last != across && !conditions.Any(c => c.Axes.Contains(last)) ? last : null;
         var names = Enumerable.Range(0, instances.Count * halves * (chained is null ? 1 : Chains)).Select(_ => scalars.Fresh(reduce.Reducer switch { Reducer.Sum => "sum", Reducer.Max => "max", _ => "best" })).ToArray();
         var places = reduce.Reducer == Reducer.ArgMax ? instances.Select(_ => scalars.Fresh("at")).ToArray() : [];
@@ -94,6 +94,14 @@ internal sealed partial class LaneWriter
                 : [.. Enumerable.Range(0, instances.Count).Select(i => new LaneText($"LaneSums.SumLanes({names[i]}) + LaneSums.SumLanes({names[instances.Count + i]})", LaneKind.Real, Atom: false))];
         }
         return [.. instances.Select((_, i) => places.Length > 0 ? new LaneText(places[i], perLane ? LaneKind.Integers : LaneKind.Integer) : new(names[i], perLane ? LaneKind.Reals : LaneKind.Real))];
+
+        // The sums of a whole tile. Where fewer are left over they have one each too, or they would be taken in another order where tiles are smaller.
+        int SumsOfATile()
+        {
+            var free = reduce.FreeAxes();
+            int Of(Axis? axis, int count) => axis is not null && free.Contains(axis) ? count : 1;
+            return phases * Of(whole.Outer, whole.OuterCount) * Of(whole.Inner, whole.InnerCount);
+        }
 
         void Along(LaneScope here, int depth, IReadOnlyList<Instance> now)
         {

@@ -13,8 +13,9 @@ namespace NNGen.Generators.Emit.Cpu.Lanes;
 /// <param name="dialect">The vector width.</param>
 /// <param name="nameOf">The reference that holds a value: of this block for a value per sample.</param>
 /// <param name="scalars">Prints positions, and knows which identifiers are taken.</param>
+/// <param name="whole">The tile of whole vectors: a sum is taken in the same order in whatever tiles it is.</param>
 /// <param name="channels">The nest, where it runs sample by sample, and the program that it is of; null where samples are in lanes.</param>
-internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<int, string> nameOf, ScalarWriter scalars, (LaneNest Nest, LaneSchedule Schedule)? channels = null)
+internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect, Func<int, string> nameOf, ScalarWriter scalars, Tile whole, (LaneNest Nest, LaneSchedule Schedule)? channels = null)
 {
     /// <summary>Products that one straight piece of code may hold: beyond it the compiler's tables fill up.</summary>
     private const int Straight = 200;
@@ -23,6 +24,9 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     private const int Together = 16;
 
     private LaneDialect dialect = dialect;
+
+    // Outputs that differ in the phase of a stride and are computed side by side.
+    private int phases = 1;
 
     // With channels in lanes: the axes that a vector runs along, the nest's own and that of a sum being taken; and the references to the sample that a sum over samples is at.
     private readonly HashSet<Axis> laneAxes = channels?.Nest.Lane is { } own ? [own] : [];
@@ -52,6 +56,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
     /// <returns>The turns of the outermost loop.</returns>
     public int Outputs(LaneScope scope, LaneNest scheduled, Scalar body, Func<LaneScope, int, Subscript, LaneText, string> store, bool isSliced = false)
     {
+        phases = 1;
         var (nest, tile) = (scheduled.Nest, scheduled.Tile);
         var type = graph[nest.Node].Type;
         var axes = nest.Axes.Where(axis => !axis.IsBatch).ToArray();
@@ -122,6 +127,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
             var period = Period(body, axis);
             if (isShared && axis != tile.Outer && axis != tile.Inner && period > 1 && axis.Size % period == 0 && instances.Count * period <= Together)
             {
+                phases *= period;
                 Counted(here, axis, axis.Size / period, (next, at) => Loop(next, depth + 1, Spread(instances, axis, [.. Enumerable.Range(0, period).Select(phase => at * period + phase)])));
                 return;
             }
@@ -185,12 +191,15 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
             for (var i = 0; i < instances.Count; i++)
             {
                 var offset = ResultOffset(id, new Point((Subscript)0, axes.Select(axis => instances[i].Replace(axis)).ToEquatableArray()));
-                here.Writer.Line(store(here, id, offset, Own(here, id, offset, instances[i]) is { } own ? Chosen(own, values[i], new(dialect.Load(Reference(here, nameOf(id), offset, 1)), values[i].Kind)) : values[i]));
+                var value = values[i];
+                if (Own(here, instances[i]) is { } own)
+                    value = Chosen(own, value, new(dialect.Load(Reference(here, nameOf(id), offset, 1)), dialect.Spread(value).Kind));
+                here.Writer.Line(store(here, id, offset, value));
             }
         }
 
         // The lanes that a vector may store, where it reaches beyond its row; and in a nest of two steps, where it begins before the vector before has ended: the second step must not be taken twice.
-        string? Own(LaneScope here, int id, Subscript offset, Instance instance) => scheduled is not { Form: LaneForm.Sample, Lane: { } lane } ? null
+        string? Own(LaneScope here, Instance instance) => scheduled is not { Form: LaneForm.Sample, Lane: { } lane } ? null
             : lane.Size < LaneSchedule.Lanes ? Mask(here, 0, lane.Size)
             : lane.Size % LaneSchedule.Lanes is > 0 and var rest && steps is null && Functions.Split(nest) is not null && instance.Replace(lane) == (Subscript)(lane.Size - LaneSchedule.Lanes) ? Mask(here, rest - LaneSchedule.Lanes, LaneSchedule.Lanes)
             : null;

@@ -80,7 +80,7 @@ internal static class OuterProductWriter
             here.Block($"for (var {scalars.Name(sample)} = 0; {scalars.Name(sample)} < count; {scalars.Name(sample)}++)", () =>
             {
                 var scope = new LaneScope(here, null, []);
-                var writer = new LaneWriter(graph, dialect, nameOf, scalars);
+                var writer = new LaneWriter(graph, dialect, nameOf, scalars, Schedule.Cpu.Tile.Single);
                 var values = columnsHere.Select(column => scalars.Fresh("x")).ToArray();
                 for (var v = 0; v < values.Length; v++)
                     here.Line($"var {values[v]} = {dialect.Load(writer.Reference(scope, nameOf(along.Node), Offset(along).Substitute(a => a == last ? columnsHere[v] : a), 1))};");
@@ -93,7 +93,7 @@ internal static class OuterProductWriter
                 }
             });
             var outside = new LaneScope(here, null, []);
-            var results = new LaneWriter(graph, dialect, nameOf, scalars);
+            var results = new LaneWriter(graph, dialect, nameOf, scalars, Schedule.Cpu.Tile.Single);
             for (var r = 0; r < places.Count; r++)
                 for (var v = 0; v < columnsHere.Count; v++)
                 {

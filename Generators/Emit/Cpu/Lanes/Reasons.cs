@@ -17,7 +17,7 @@ internal static class Reasons
     public static IEnumerable<string> Of(LaneSchedule schedule, Names names, bool isDirect, int most, double part)
     {
         var graph = schedule.Program.Graph;
-        yield return most < int.MaxValue ? $"Channels in lanes, made up to whole vectors: up to {most} samples take less time one by one than a block of {LaneSchedule.Lanes} does."
+        yield return most < int.MaxValue ? $"Channels in lanes, made up to whole vectors, or rows: up to {most} samples take less time one by one than a block of {LaneSchedule.Lanes} does."
             : schedule.ByChannel ? $"Channels in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors."
             : part == 0 ? "Batch in lanes: there is no convolution whose channels fill vectors."
             : $"Batch in lanes: {Percent(part)} of the multiplications are in convolutions whose channels fill vectors, and channels in lanes want more than {Percent(Slots.InChannels)}.";
@@ -28,7 +28,7 @@ internal static class Reasons
             else if (nest.Layer is { } layer)
                 yield return $"{names[nest.Nest.Node]}: {Kilobytes(layer.Weights)} of weights, fetched once for all samples{(layer.IsWeights ? "" : $", in {LaneSchedule.Slices} slices")}";
             else if (nest.Nest.Fused.Any(IsContraction))
-                yield return $"{names[nest.Nest.Node]}: direct, {Tile(nest)}{Region(nest)}{Declined(nest)}";
+                yield return $"{names[nest.Nest.Node]}: direct, {Lane(nest)}{Tile(nest)}{Region(nest)}{Declined(nest)}";
 
         foreach (var view in schedule.Placements.Views)
             yield return $"{names[view]}: {(schedule.Placements.IsJoin(view) ? Listed(schedule.Placements.Sources(view)) + " written where it lies" : $"read where {names[schedule.Placements.Host(view)]} lies")}";
@@ -43,6 +43,11 @@ internal static class Reasons
         string Listed(IReadOnlyList<int> parts) => parts.Count == 1 ? $"{names[parts[0]]} is" : $"{string.Join(", ", parts.Take(parts.Count - 1).Select(part => names[part]))} and {names[parts[^1]]} are";
 
         bool IsContraction(int id) => Primitives.Row(graph[id].Op).Kind == OpKind.Contraction;
+
+        // What lies in lanes of a sample, and how full they are.
+        string Lane(LaneNest nest) => !schedule.ByChannel ? ""
+            : nest.Lane is { } lane ? $"lanes along {lane}{(nest.Form == LaneForm.Sample && lane.Size % LaneSchedule.Lanes != 0 ? $", {Percent(lane.Size / (double)(ChannelLanes.Vectors(lane) * LaneSchedule.Lanes))} full" : "")}, "
+            : ChannelLanes.Of(graph, nest) is { Count: > 0 } across ? $"lanes along {string.Join(" and ", across)}, added up, " : "number by number, ";
 
         string Region(LaneNest nest) => nest.IsSliced ? "over all samples, " + (nest.Convolution is { IsWeights: true } ? "a slice of channels for each thread" : $"in {LaneSchedule.Slices} slices")
             : (schedule.ByChannel ? "sample by sample" : "block by block") + (nest.IsSummed ? ", a share each" : "");

@@ -62,3 +62,50 @@ public sealed partial class NarrowRows
 
     static Scalar Loss(Tensor y, [Shape(3, 99, 6)] Tensor target) => MeanSquaredError(y, target);
 }
+
+/// <summary>Channels that a multiple of 128 brings into rows for few outputs; what is pooled is joined again place by place, through a dense layer.</summary>
+[Network]
+public sealed partial class NarrowHeads
+{
+    static Tensor Forward([Shape(3, 20, 40)] Tensor image)
+    {
+        var x = image | Conv(6, 3, padding: 1) | Relu;
+        var gated = x * (x | GlobalAveragePool | Flatten | Dense(6) | Sigmoid | Reshape(6, 1, 1));
+        return gated | Conv(128, 3, padding: 1) | Tanh | Conv(6, 1) | Softmax(0);
+    }
+
+    static Scalar Loss(Tensor y, [Shape(6, 20, 40)] Tensor target) => MeanSquaredError(y, target);
+}
+
+/// <summary>Borders of whole vectors and of more, rows that are dealt out, and adjoints that lanes differ in though nothing that they read does.</summary>
+[Network]
+public sealed partial class NarrowBorders
+{
+    static Tensor Forward([Shape(3, 60, 32)] Tensor image)
+    {
+        var x = image | Conv(6, 3, padding: 1) | Relu;
+        var (wide, far) = (x | Pad(0, 0, 16, 16), x | Pad(0, 0, 100, 90) | Conv(5, 3) | Relu);
+        var inner = x | Slice(1, 1, 58) | Slice(2, 1, 30) | AveragePool(3, 1, 1);
+        return Concat(wide | GlobalAveragePool | Flatten, far | GlobalAveragePool | Flatten, inner | GlobalAveragePool | Flatten, image | Pad(0, 0, 16, 16) | GlobalAveragePool | Flatten) | Dense(4);
+    }
+
+    static Scalar Loss(Tensor y, [Shape(4)] Tensor target) => MeanSquaredError(y, target);
+}
+
+/// <summary>Rows shorter than a vector of which every other one is read.</summary>
+[Network]
+public sealed partial class NarrowSlices
+{
+    static Tensor Forward([Shape(4, 400, 15)] Tensor image) => image | Conv(8, 3, padding: 1) | Slice(1, 0, 200, 2) | Conv(8, 3, padding: 1) | Tanh | Conv(3, 1);
+
+    static Scalar Loss(Tensor y, [Shape(3, 200, 15)] Tensor target) => MeanSquaredError(y, target);
+}
+
+/// <summary>Seventeen vectors of a row, which no tile divides.</summary>
+[Network]
+public sealed partial class NarrowTiles
+{
+    static Tensor Forward([Shape(3, 40, 272)] Tensor image) => image | Conv(9, 3, padding: 1) | Relu | Conv(2, 1) | Tanh | Conv(1, 3);
+
+    static Scalar Loss(Tensor y, [Shape(1, 38, 270)] Tensor target) => MeanSquaredError(y, target);
+}
