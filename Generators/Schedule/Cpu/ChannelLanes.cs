@@ -189,7 +189,7 @@ internal static class ChannelLanes
     }
 
     /// <summary>The axes that lanes run along in a nest that runs sample by sample: its result's, or those of its sums.</summary>
-    public static IReadOnlyCollection<Axis> Of(TensorGraph graph, LaneNest nest)
+    public static IReadOnlyCollection<Axis> Axes(TensorGraph graph, LaneNest nest)
     {
         if (nest.Lane is { } own)
             return [own];

@@ -47,13 +47,15 @@ internal sealed class LaneAxes
                     Unite(id, input);
         var rows = new bool[groups.Length];
         foreach (var group in Enumerable.Range(0, groups.Length).Where(id => needed[id] && IsMap(id)).GroupBy(Root))
-            if (group.Any(IsSum) && !group.Any(id => cuts.Parts(id).Any(part => (part.To - part.From) % Lanes == 0)) && group.Sum(id => Slots(id, inRows: true)) < Cpu.Slots.Worthwhile * group.Sum(id => Slots(id, inRows: false) + Meeting(id)))
+            if (group.Any(IsSum) && !group.Any(HasWholeVectors) && group.Sum(id => Time(id, inRows: true)) < Slots.Worthwhile * group.Sum(id => Time(id, inRows: false) + Meeting(id)))
                 foreach (var id in group)
                     rows[id] = true;
         return rows;
     }
 
     private bool IsMap(int id) => graph[id].Type is { Batched: true, Rank: >= 3 };
+
+    private bool HasWholeVectors(int id) => cuts.Parts(id).Any(part => (part.To - part.From) % Lanes == 0);
 
     private bool IsSum(int id) => Primitives.Row(graph[id].Op).Kind == OpKind.Contraction;
 
@@ -73,35 +75,44 @@ internal sealed class LaneAxes
 
     private void Unite(int a, int b) => groups[Root(a)] = Root(b);
 
-    private double Slots(int id, bool inRows)
+    // Slots of a value of one sample.
+    private double Time(int id, bool inRows)
     {
-        var (node, sizes) = (graph[id], graph[id].Type.Sizes);
-        var (places, width) = (node.Type.Elements / sizes[0], sizes[2]);
-        var vectors = inRows ? node.Type.Elements / width * ((width + Lanes - 1) / Lanes) : cuts.Parts(id).Sum(part => (part.To - part.From + Lanes - 1) / Lanes) * places;
-        if (Primitives.Row(node.Op).Kind == OpKind.Leaf)
+        var (node, sizes, kind) = (graph[id], graph[id].Type.Sizes, Primitives.Row(graph[id].Op).Kind);
+        var vectors = inRows ? node.Type.Elements / sizes[2] * Vectors(sizes[2]) : node.Type.Elements / sizes[0] * cuts.Parts(id).Sum(part => Vectors(part.To - part.From));
+        if (kind == OpKind.Leaf)
             return 0;
-        if (!IsSum(id))
-        {
-            // What moves numbers costs nothing by itself: they are read there.
-            var slots = Primitives.Row(node.Op).Kind == OpKind.Movement ? 0 : Math.Max(1, Cost.Of(graph, node) % Cost.Reduction + node.Inputs.Where(IsMap).Sum(input => graph[input].Type.Elements / node.Type.Elements - 1));
-            return !inRows ? vectors * slots : Fits(id) ? vectors * slots : node.Type.Elements * Math.Max(1, slots) * Cpu.Slots.Single;
-        }
-        if (Fusion.Alone(graph, id).Body is not Scalar.Reduce sum)
-            return 0;
-        var products = sum.Axes.Where(axis => !axis.IsBatch).Aggregate(1.0, (product, axis) => product * axis.Size);
-        if (!inRows)
-            return Math.Min(vectors * products * Cpu.Slots.Direct, node.Inputs.Count > 0 && graph[node.Inputs[0]].Type is { Rank: > 0 } data && data.Sizes[0] % Lanes == 0
-                ? node.Type.Elements * (products / Lanes * Cpu.Slots.Direct + Cpu.Slots.SumOfLanes) : double.MaxValue);
-        // A map that is brought into rows is brought once for all its readers, but each of them counts it: they may be of other groups.
-        return Sums(node) ? vectors * products * Cpu.Slots.Direct + node.Inputs.Take(1).Where(input => sizes.Count == 3 && graph[input].Type.Sizes[0] % Lanes == 0).Sum(input => graph[input].Type.Elements * Cpu.Slots.Turned)
-            : node.Type.Elements * products * Cpu.Slots.Single;
+        if (kind == OpKind.Contraction)
+            return inRows ? TimeOfRows(id, vectors) : TimeOfChannels(id, vectors);
+        // What moves numbers costs nothing by itself: they are read there.
+        var slots = kind == OpKind.Movement ? 0 : Math.Max(1, Cost.Of(graph, node) % Cost.Reduction + node.Inputs.Where(IsMap).Sum(input => graph[input].Type.Elements / node.Type.Elements - 1));
+        return !inRows || Fits(id) ? vectors * slots : node.Type.Elements * Math.Max(1, slots) * Slots.Single;
     }
 
+    private double TimeOfChannels(int id, int vectors)
+    {
+        var (node, products) = (graph[id], Products(id));
+        // Of few outputs the lanes can be added up instead.
+        return HasChannelsInLanes(node) ? Math.Min(vectors * products * Slots.Direct, node.Type.Elements * (products / Lanes * Slots.Direct + Slots.SumOfLanes)) : vectors * products * Slots.Direct;
+    }
+
+    // A map that is brought into rows is brought once for all its readers, but each of them counts it: they may be of other groups.
+    private double TimeOfRows(int id, int vectors) => !CanSumInRows(graph[id]) ? graph[id].Type.Elements * Products(id) * Slots.Single
+        : vectors * Products(id) * Slots.Direct + (HasChannelsInLanes(graph[id]) ? graph[graph[id].Inputs[0]].Type.Elements * Slots.Turned : 0);
+
+    // Whether the data of a sum of products have whole vectors of channels.
+    private bool HasChannelsInLanes(Node node) => graph[node.Inputs[0]].Type is { Rank: > 0 } data && data.Sizes[0] % Lanes == 0;
+
+    private double Products(int id) =>
+        Fusion.Alone(graph, id).Body is Scalar.Reduce sum ? sum.Axes.Where(axis => !axis.IsBatch).Aggregate(1.0, (product, axis) => product * axis.Size) : 0;
+
+    private static int Vectors(int numbers) => (numbers + Lanes - 1) / Lanes;
+
     // Where channels meet, as in a softmax, they are read number by number if they are in lanes.
-    private double Meeting(int id) => readers[id].Distinct().Count(reader => Primitives.Row(graph[reader].Op).Kind == OpKind.Reduction && !Cuts.IsCarried(graph, graph[reader])) * graph[id].Type.Elements * Cpu.Slots.Single;
+    private double Meeting(int id) => readers[id].Distinct().Count(reader => Primitives.Row(graph[reader].Op).Kind == OpKind.Reduction && !Cuts.IsCarried(graph, graph[reader])) * graph[id].Type.Elements * Slots.Single;
 
     // Whether lanes can run along the rows of a convolution's result, once its data lie in rows too.
-    private static bool Sums(Node node) => node.Type is { Rank: 3, Sizes: var sizes } && sizes[2] >= ChannelLanes.FewestPlaces
+    private static bool CanSumInRows(Node node) => node.Type is { Rank: 3, Sizes: var sizes } && sizes[2] >= ChannelLanes.FewestPlaces
         && (node.Op == Convolutions.Convolution.Name ? Window.Of(node.Attributes).StrideX <= 2 : node.Op == Convolutions.ConvolutionTransposed.Name && Window.Of(node.Attributes).StrideX == 1);
 
     // Whether lanes can run along a value's rows.

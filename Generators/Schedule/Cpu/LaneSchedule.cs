@@ -168,7 +168,7 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
 
     /// <summary>Whether a value is data of each sample that nests read where the caller has them, which no vector reaches beyond: one sample at a time, and row by row.</summary>
     public bool IsRaw(int id) => ByChannel && Program.Graph[id] is { Op: "input" or "target", Type: { Batched: true } type } && !ChannelLanes.IsTurned(type)
-        && !(beyond ??= [.. Nests.Where(nest => nest.Form is LaneForm.Sample or LaneForm.SampleShares or LaneForm.SampleSums && ChannelLanes.Of(Program.Graph, nest).Any(lane => ChannelLanes.ReadsBeyond(Program.Graph, nest.Nest.Body, lane))).SelectMany(nest => nest.Reads)]).Contains(id);
+        && !(beyond ??= [.. Nests.Where(nest => nest.Form is LaneForm.Sample or LaneForm.SampleShares or LaneForm.SampleSums && ChannelLanes.Axes(Program.Graph, nest).Any(lane => ChannelLanes.ReadsBeyond(Program.Graph, nest.Nest.Body, lane))).SelectMany(nest => nest.Reads)]).Contains(id);
 
     private HashSet<int>? beyond;
 

@@ -149,7 +149,7 @@ internal sealed record LaneKernel(string Name, IReadOnlyList<string> Leading, IR
             LaneForm.Lanes => "batch in lanes",
             LaneForm.LaneSums => "batch in lanes, summed block by block",
             LaneForm.OuterProduct => "samples in rows, lanes along the last axis",
-            LaneForm.Sample or LaneForm.SampleSums or LaneForm.SampleShares => (nest.Lane is { } lane ? $"lanes along {lane}" : ChannelLanes.Of(graph, nest) is { Count: > 0 } across ? $"lanes along {string.Join(" and ", across)}, added up" : "number by number") + (nest.Form switch { LaneForm.SampleSums => ", over all samples", LaneForm.SampleShares => ", a sample's share", _ => "" }),
+            LaneForm.Sample or LaneForm.SampleSums or LaneForm.SampleShares => (nest.Lane is { } lane ? $"lanes along {lane}" : ChannelLanes.Axes(graph, nest) is { Count: > 0 } across ? $"lanes along {string.Join(" and ", across)}, added up" : "number by number") + (nest.Form switch { LaneForm.SampleSums => ", over all samples", LaneForm.SampleShares => ", a sample's share", _ => "" }),
             _ => "plain",
         };
         var tile = nest.Tile is { OuterCount: 1, InnerCount: 1 } ? "" : $", tile {nest.Tile.OuterCount}{(nest.Tile.Outer is { } o ? " " + o.Name : "")} x {nest.Tile.InnerCount}{(nest.Tile.Inner is { } i ? " " + i.Name : "")}";

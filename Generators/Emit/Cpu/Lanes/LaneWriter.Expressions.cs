@@ -120,19 +120,19 @@ internal sealed partial class LaneWriter
     private LaneText Shared(LaneScope scope, Scalar.Apply apply, LaneText text) => text.PerLane && text.Code.Length > 40 ? Variable(scope, apply.Function.ToString().ToLowerInvariant(), text) : text;
 
     // Whether lanes may be of several opinions on a condition.
-    private bool IsOfEach(Condition condition) => laneAxes.Any(lane => condition.Axes.Contains(lane) && !ChannelLanes.IsOfWhole(condition, lane));
+    private bool DiffersByLane(Condition condition) => laneAxes.Any(lane => condition.Axes.Contains(lane) && !ChannelLanes.IsOfWhole(condition, lane));
 
     // What a condition says at all lanes of an output: all the same, or not, or bounds cannot tell.
     private bool? Answer(Condition condition, Instance instance) => Answer(condition.Substitute(instance.Replace), Reach(condition));
 
     // The places that a condition bounds, from the first lane's to the last's.
-    private int Reach(Condition condition) => IsOfEach(condition) ? (LaneSchedule.Lanes - 1) * Step(condition) + 1 : 1;
+    private int Reach(Condition condition) => DiffersByLane(condition) ? (LaneSchedule.Lanes - 1) * StepOf(condition) + 1 : 1;
 
-    private int Step(Condition condition) => ChannelLanes.Step(condition, laneAxes.First(condition.Axes.Contains))!.Value;
+    private int StepOf(Condition condition) => ChannelLanes.Step(condition, laneAxes.First(condition.Axes.Contains))!.Value;
 
     // The lanes where a condition holds.
     private string Mask(LaneScope scope, Condition condition, Instance instance) =>
-        condition.Substitute(instance.Replace) is Condition.InRange(var at, var size) ? Mask(scope, at, size, Step(condition)) : throw new InvalidOperationException();
+        condition.Substitute(instance.Replace) is Condition.InRange(var at, var size) ? Mask(scope, at, size, StepOf(condition)) : throw new InvalidOperationException();
 
     // The lanes whose places lie within a size, the first of which is at a place.
     private string Mask(LaneScope scope, Subscript at, int size, int step = 1)
@@ -162,10 +162,10 @@ internal sealed partial class LaneWriter
                 result[i] = Print(scope, guard.Outside, one)[0];
             else if (undecided.Length == 0)
                 result[i] = Print(scope, guard.Inside, one)[0];
-            else if (undecided.All(IsOfEach))
+            else if (undecided.All(DiffersByLane))
                 result[i] = undecided.Aggregate(Print(scope, guard.Inside, one)[0], (inside, c) => Chosen(Mask(scope, c, instances[i]), inside, Print(scope, guard.Outside, one)[0]));
-            else if (undecided.Any(IsOfEach))
-                result[i] = Guarded(scope, new([.. undecided.Where(c => !IsOfEach(c))], new Scalar.Guard([.. undecided.Where(IsOfEach)], guard.Inside, guard.Outside), guard.Outside), one)[0];
+            else if (undecided.Any(DiffersByLane))
+                result[i] = Guarded(scope, new([.. undecided.Where(c => !DiffersByLane(c))], new Scalar.Guard([.. undecided.Where(DiffersByLane)], guard.Inside, guard.Outside), guard.Outside), one)[0];
             else
             {
                 // What a guard excludes may not even be loaded: each side has its own branch.
@@ -194,7 +194,7 @@ internal sealed partial class LaneWriter
     private bool PerLane(Scalar scalar)
     {
         var found = false;
-        scalar.Visit(part => found |= part is Scalar.Load load && IsPerLane(load) || part is Scalar.Position position && position.At.Axes.Any(laneAxes.Contains) || part is Scalar.Guard guard && guard.Conditions.Any(IsOfEach));
+        scalar.Visit(part => found |= part is Scalar.Load load && IsPerLane(load) || part is Scalar.Position position && position.At.Axes.Any(laneAxes.Contains) || part is Scalar.Guard guard && guard.Conditions.Any(DiffersByLane));
         return found;
     }
 

@@ -80,7 +80,7 @@ internal sealed partial class LaneWriter
                 budget /= axis.Size;
             }
         }
-        bool IsLoop(Condition c) => !IsOfEach(c) && c.Axes.Any(axes.Contains) && !c.Axes.Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
+        bool IsLoop(Condition c) => !DiffersByLane(c) && c.Axes.Any(axes.Contains) && !c.Axes.Any(axis => fixedAxes.Contains(axis) || unrolled.Contains(axis));
         var (perOutput, perLoop) = (conditions.Where(c => !IsLoop(c)).ToArray(), conditions.Where(IsLoop).ToArray());
         Along(scope, 0, instances);
         var step = instances.Count * halves;
@@ -188,7 +188,7 @@ internal sealed partial class LaneWriter
             {
                 var mine = perOutput.Concat(own).Where(c => Answer(c, now[i]) is null).ToArray();
                 if (perOutput.Concat(own).All(c => Answer(c, now[i]) != false))
-                    taking.Add((i, now[i], [.. mine.Where(c => !IsOfEach(c)).Select(c => scalars.Test(c.Substitute(now[i].Replace)))], [.. mine.Where(IsOfEach)]));
+                    taking.Add((i, now[i], [.. mine.Where(c => !DiffersByLane(c)).Select(c => scalars.Test(c.Substitute(now[i].Replace)))], [.. mine.Where(DiffersByLane)]));
             }
             foreach (var alike in taking.GroupBy(t => string.Join(" && ", t.Tests)).OrderBy(group => group.Key.Length > 0))
                 if (alike.Key.Length == 0)

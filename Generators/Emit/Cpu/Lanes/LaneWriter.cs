@@ -152,7 +152,7 @@ internal sealed partial class LaneWriter(TensorGraph graph, LaneDialect dialect,
         void AlongLanes(LaneScope here, Axis axis, Action<LaneScope, IReadOnlyList<Subscript>> next)
         {
             var (count, vectors, whole) = (axis == tile.Outer ? tile.OuterCount : axis == tile.Inner ? tile.InnerCount : 1, Places(axis), axis.Size / LaneSchedule.Lanes);
-            IReadOnlyList<(int From, int To)> segments = vectors <= count ? [(0, vectors)] : Segments(body, axis, [.. Enumerable.Range(0, whole).Select(vector => vector * LaneSchedule.Lanes)]);
+            var segments = vectors <= count ? [(0, vectors)] : Segments(body, axis, [.. Enumerable.Range(0, whole).Select(vector => vector * LaneSchedule.Lanes)]);
             // A loop knows no vector's place, so that none of it may be the last one, which begins elsewhere.
             if (vectors > count && vectors > whole)
                 segments = [.. segments, (whole, vectors)];

@@ -47,7 +47,7 @@ internal static class Reasons
         // What lies in lanes of a sample, and how full they are.
         string Lane(LaneNest nest) => !schedule.ByChannel ? ""
             : nest.Lane is { } lane ? $"lanes along {lane}{(nest.Form == LaneForm.Sample && lane.Size % LaneSchedule.Lanes != 0 ? $", {Percent(lane.Size / (double)(ChannelLanes.Vectors(lane) * LaneSchedule.Lanes))} full" : "")}, "
-            : ChannelLanes.Of(graph, nest) is { Count: > 0 } across ? $"lanes along {string.Join(" and ", across)}, added up, " : "number by number, ";
+            : ChannelLanes.Axes(graph, nest) is { Count: > 0 } across ? $"lanes along {string.Join(" and ", across)}, added up, " : "number by number, ";
 
         string Region(LaneNest nest) => nest.IsSliced ? "over all samples, " + (nest.Convolution is { IsWeights: true } ? "a slice of channels for each thread" : $"in {LaneSchedule.Slices} slices")
             : (schedule.ByChannel ? "sample by sample" : "block by block") + (nest.IsSummed ? ", a share each" : "");
