@@ -12,7 +12,7 @@ internal enum Layout
     /// <summary>[sample][row][column][channel] where 16 divides the channels, [sample][channel][row][column] elsewhere; weights with the channels in lanes last.</summary>
     Channels,
 
-    /// <summary>[sample][feature], and weights as they are: the gradient of a dense layer's weights.</summary>
+    /// <summary>[sample][feature], and weights as they are: the gradient of a dense layer's weights, and maps of few channels, row by row.</summary>
     Rows,
 }
 

@@ -5,7 +5,7 @@ internal static class DirectKernel
 {
     private const int Lanes = 16;
 
-    /// <summary>A convolution of one lane block, or of one sample with channels in lanes.</summary>
+    /// <summary>A convolution of one lane block, or of one sample with channels or rows in lanes.</summary>
     public static PeakKernel Convolution(Type network, Part part, Layout layout, Convolution sizes, string signature)
     {
         var (kernel, samples) = (GeneratedKernel.Find(network, signature), layout == Layout.Batch ? Lanes : 1);
@@ -15,7 +15,7 @@ internal static class DirectKernel
         var isSliced = kernel.GetParameters().Any(parameter => parameter.Name == "first");
         var turns = isSliced ? GeneratedKernel.Turns(call, operands.Written) : 1;
         var isMasked = part == Part.Input && names.Any(name => Role(name) == "data");
-        var (form, epilogue) = (layout == Layout.Channels ? "channels in lanes" : "batch in lanes", part == Part.Forward ? " with bias and relu" : isMasked ? " with relu's mask" : "");
+        var (form, epilogue) = (layout switch { Layout.Channels => "channels in lanes", Layout.Rows => "rows in lanes", _ => "batch in lanes" }, part == Part.Forward ? " with bias and relu" : isMasked ? " with relu's mask" : "");
         return new($"{part.ToString().ToLowerInvariant()}, {form}, {sizes}, b{samples}{epilogue}", sizes.Flops(samples), () => call(0, turns), () => operands.Check(Epilogue));
 
         int Number(string name) => name switch

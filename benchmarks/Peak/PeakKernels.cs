@@ -15,7 +15,8 @@ internal static class PeakKernels
         Wide64 = new(64, 64, 32, 3, 1),
         Wide128 = new(128, 128, 16, 3, 1),
         Wide256 = new(256, 256, 14, 3, 1),
-        Grey16 = new(1, 16, 64, 3, 1);
+        Grey16 = new(1, 16, 64, 3, 1),
+        Few8 = new(8, 8, 64, 3, 1);
 
     /// <summary>Makes each row when it is its turn, since their numbers fill memory.</summary>
     public static IEnumerable<Func<PeakKernel>> All { get; } =
@@ -46,6 +47,10 @@ internal static class PeakKernels
         Direct<Channels16To32>(Weight, Channels, Batch32, "DConv2Weight(conv1Relu, dConv2, dConv2Weight)"),
         Direct<Channels1To16>(Forward, Channels, Grey16, "Conv1Relu(image, conv1Weight, conv1Bias, conv1Relu)"),
         Direct<Channels1To16>(Weight, Channels, Grey16, "DConv1Weight(image, dConv1, dConv1Weight)"),
+
+        Direct<Rows8>(Forward, Rows, Few8, "Conv1Relu_2(image, conv1Weight, conv1Bias, conv1Relu)"),
+        Direct<Rows8>(Input, Rows, Few8, "DConv1_2(conv1Relu, conv2Weight, dConv2, dConv1)"),
+        Direct<Rows8>(Weight, Rows, Few8, "DConv2Weight_2(conv1Relu, dConv2, dConv2Weight)"),
 
         () => WinogradKernel.AlongRows(Forward, 6, 16, 14, samples: 32),
         () => WinogradKernel.AlongRows(Weight, 6, 16, 14, samples: 32),

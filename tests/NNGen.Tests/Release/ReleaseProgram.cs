@@ -42,7 +42,8 @@ public sealed class ReleaseProgram : IDisposable
     internal IReadOnlyList<Listing> Disassemble(string command, string methods)
     {
         var text = Path.Combine(folder.Value, $"{Guid.NewGuid():n}.txt");
-        Run(command, ("DOTNET_JitStdOutFile", text), ("DOTNET_JitDisasm", methods));
+        // Without the compiler in the background, which counts calls first: it would write into what the callers' is writing.
+        Run(command, ("DOTNET_JitStdOutFile", text), ("DOTNET_JitDisasm", methods), ("DOTNET_TC_CallCountingDelayMs", "FFFFFF"));
         return Listing.All(File.ReadAllText(text));
     }
 

@@ -118,8 +118,9 @@ internal sealed partial class LaneWriter
                 IReadOnlyList<Instance> From(Subscript start) => [.. Enumerable.Range(0, halves).SelectMany(half => now.Select(instance => instance.With(axis, start + half * (LaneSchedule.Lanes / 2))))];
                 var whole = axis.Size / LaneSchedule.Lanes;
                 foreach (var (from, to) in whole == 0 ? [] : Segments(new Scalar.Guard([.. perOutput.Select(c => Fixed(c, now))], body, body), axis, [.. Enumerable.Range(0, whole).Select(vector => vector * LaneSchedule.Lanes)]))
-                    if (to - from == 1)
-                        Along(here, depth + 1, From(from * LaneSchedule.Lanes));
+                    if (to - from == 1 || (to - from) * now.Count * halves <= Straight / 2)
+                        for (var vector = from; vector < to; vector++)
+                            Along(here, depth + 1, From(vector * LaneSchedule.Lanes));
                     else
                         Counted(here, axis, to - from, (inner, at) => Along(inner, depth + 1, From((at + from) * LaneSchedule.Lanes)));
                 if (axis.Size % LaneSchedule.Lanes is > 0 and var rest)
@@ -205,16 +206,16 @@ internal sealed partial class LaneWriter
         {
             if (now.Length == 0)
                 return;
-            if (reduce.Reducer == Reducer.Sum && perLane && body is Scalar.Apply { Function: Function.Multiply, Arguments: [var x, var z] })
+            if (reduce.Reducer == Reducer.Sum && perLane && body is Scalar.Apply { Function: Function.Multiply, Arguments: [var x, var z] } && masks.SelectMany(own => own).All(mask => Takes(x, mask) || Takes(z, mask)))
             {
                 // The factor of which there are fewer is loaded first; each of the other comes just before the outputs that share it, and its register is free after them.
                 var (early, late) = Keys(x, now).Distinct().Count() <= Keys(z, now).Distinct().Count() ? (x, z) : (z, x);
-                var first = Inside(here, Print(here, early, now), now, masks);
+                var first = Inside(here, early, Print(here, early, now), now, masks);
                 var spread = new Dictionary<string, string>();
                 foreach (var group in Keys(late, now).Select((key, i) => (key, i)).GroupBy(pair => pair.key, pair => pair.i))
                 {
                     int[] members = [.. group];
-                    var second = Inside(here, Print(here, late, [.. members.Select(i => now[i])]), [.. members.Select(i => now[i])], [.. members.Select(i => masks[i])]);
+                    var second = Inside(here, late, Print(here, late, [.. members.Select(i => now[i])]), [.. members.Select(i => now[i])], [.. members.Select(i => masks[i])]);
                     for (var k = 0; k < members.Length; k++)
                     {
                         var i = members[k];
@@ -257,9 +258,16 @@ internal sealed partial class LaneWriter
         }
     }
 
-    // Factors of a sum in the lanes that take part; in all others they are 0, as those of a padded map would be.
-    private LaneText[] Inside(LaneScope scope, LaneText[] factors, IReadOnlyList<Instance> instances, IReadOnlyList<Condition[]> masks) =>
-        [.. factors.Select((factor, i) => factor.PerLane ? masks[i].Aggregate(factor, (inside, mask) => Variable(scope, "inside", new($"{inside.Code} & {Mask(scope, mask, instances[i])}", LaneKind.Reals))) : factor)];
+    // Factors of a sum in the lanes that take part; in all others they are 0, as those of a padded map would be. The factor that moves with what a condition bounds is outside, the other has numbers of its own
+    // there, unless the row ends within the vector.
+    private LaneText[] Inside(LaneScope scope, Scalar factor, LaneText[] texts, IReadOnlyList<Instance> instances, IReadOnlyList<Condition[]> masks) =>
+        [.. texts.Select((text, i) => masks[i].Where(mask => Takes(factor, mask)).Aggregate(text, (inside, mask) => Variable(scope, "inside", new($"{dialect.Spread(inside).Code} & {Mask(scope, mask, instances[i])}", LaneKind.Reals))))];
+
+    private bool Takes(Scalar factor, Condition mask)
+    {
+        var free = factor.FreeAxes();
+        return PerLane(factor) && (mask.Axes.All(free.Contains) || laneAxes.Any(lane => lane.Size < LaneSchedule.Lanes));
+    }
 
     private static bool IsCounter(Subscript at) => at is { Constant: 0, Terms: [(Term.Of, 1)] };
 
