@@ -34,7 +34,7 @@ internal static class Materialise
             sites[id] = consumers[id].Aggregate(Sites.None, (all, use) => all.And(Through(use.Consumer, use.Operand)));
             stored[id] = rows[id].Kind == OpKind.Leaf
                 ? IsMemory(nodes[id].Op)
-                : outputs.Contains(id) || CrossesBatch(id) || (nodes[id].Type.Type != DType.Bool && !Enlarges(id) && Repeats(sites[id], cost[id]));
+                : outputs.Contains(id) || CrossesBatch(id) || (nodes[id].Type.Type != DType.Bool && !IsView(id) && Repeats(sites[id], cost[id]));
         }
         return stored;
 
@@ -48,8 +48,8 @@ internal static class Materialise
         // What is stored in any case is read there, in whatever order.
         bool IsPart(int consumer, int input) => rows[consumer].Kind == OpKind.Movement && outputs.Contains(input);
 
-        // The windows of a map are many times the map: they are read from it, never stored.
-        bool Enlarges(int id) => rows[id].Kind == OpKind.Movement && nodes[id].Type.Elements > nodes[id].Inputs.Sum(input => (long)nodes[input].Type.Elements);
+        // The windows of a map, and what was stretched to many times its size, are read from it, never stored.
+        bool IsView(int id) => rows[id].IsView || (rows[id].Kind == OpKind.Movement && nodes[id].Type.Elements > nodes[id].Inputs.Sum(input => (long)nodes[input].Type.Elements));
 
         // A sum over the batch is complete only when every sample has been seen: whatever follows comes after it.
         bool CrossesBatch(int id) => !nodes[id].Type.Batched && nodes[id].Inputs.Any(input => nodes[input].Type.Batched);

@@ -89,6 +89,9 @@ public sealed record Op(
     /// </summary>
     public Func<Application, int, Attributes?> WithChannels { get; init; } = Kind is OpKind.Elementwise ? (a, _) => a.Attributes : (_, _) => null;
 
+    /// <summary>Whether the result is only another view of its operand, worth storing nowhere: whoever reads it reads the operand.</summary>
+    public bool IsView { get; init; }
+
     /// <summary>A gradient that is zero wherever it exists, and would be lost without a word (a step function).</summary>
     public bool DropsGradient { get; init; }
 }

@@ -32,6 +32,7 @@ public static class Windows
     {
         ReadsAgain = (a, _) => Window.Of(a.Attributes) is var w && (w.StrideY < (a[9] - 1) * w.DilationY + 1 || w.StrideX < (a[10] - 1) * w.DilationX + 1),
         WithChannels = (a, _) => a.Attributes,
+        IsView = true,
     };
 
     public static readonly Op Fold = new("window_sum", OpKind.Reduction,

@@ -35,6 +35,9 @@ public static class Rules
         new("broadcast(broadcast x) -> broadcast x", Stretched),
         new("sum over what was broadcast -> count * x", Repeated),
         new("sum(-x) -> -sum x, and the other forms of sums", Sums.Simpler),
+
+        new("f(x) * max_pool'(ct) -> max_pool'(f(max) * ct), and so masks", MaxPools.Before),
+        new("sum over a map of max_pool'(ct) -> sum ct",                    MaxPools.Summed),
     ];
 
     // Exact: only the exponent changes.

@@ -9,6 +9,48 @@ namespace NNGen.Tests.Simplify;
 /// <summary>Each rewrite row by a small graph, as text before and after; and with the same value.</summary>
 public class RulesTests
 {
+    // Both read the maximum (%13), not the map (%1), and change the cotangent (%4) before it goes to its place.
+    const string Window = """
+        %1 = reshape(1 2 3) %0 : f32[N, 1, 2, 3]
+        %2 = windows(2 2 0 0 0 0 1 1 1 2 2 -Infinity) %1 : f32[N, 1, 1, 1, 2, 2]
+        %3 = sum(0 1) %0 : f32[N]
+        %4 = reshape(1 1 1) %3 : f32[N, 1, 1, 1]
+        %5 = iota(2 2 2 2 1) : i32[2, 2]
+        %6 = broadcast(1 5 1 1 1 2 2 3 4) %5 : i32[N, 1, 1, 1, 2, 2]
+        %7 = arg_max(3 4) %2 : i32[N, 1, 1, 1]
+        %8 = broadcast(1 5 1 1 1 2 2 0 1 2) %7 : i32[N, 1, 1, 1, 2, 2]
+        %9 = equal %6 %8 : bool[N, 1, 1, 1, 2, 2]
+        %10 = literal(0) : f32[]
+        %11 = broadcast(1 5 1 1 1 2 2) %10 : f32[N, 1, 1, 1, 2, 2]
+
+        """;
+
+    const string Masked = Window + """
+        %12 = literal(0.5) : f32[]
+        %13 = max(3 4) %2 : f32[N, 1, 1, 1]
+        %14 = broadcast(1 3 1 1 1) %12 : f32[N, 1, 1, 1]
+        %15 = less %14 %13 : bool[N, 1, 1, 1]
+        %16 = broadcast(1 3 1 1 1) %10 : f32[N, 1, 1, 1]
+        %17 = where %15 %4 %16 : f32[N, 1, 1, 1]
+        %18 = broadcast(1 5 1 1 1 2 2 0 1 2) %17 : f32[N, 1, 1, 1, 2, 2]
+        %19 = where %9 %18 %11 : f32[N, 1, 1, 1, 2, 2]
+        %20 = window_sum(2 2 0 0 0 0 1 1 1 2 3) %19 : f32[N, 1, 2, 3]
+        y <- %20
+        """;
+
+    const string Scaled = Window + """
+        %12 = literal(1) : f32[]
+        %13 = max(3 4) %2 : f32[N, 1, 1, 1]
+        %14 = broadcast(1 3 1 1 1) %12 : f32[N, 1, 1, 1]
+        %15 = multiply %13 %13 : f32[N, 1, 1, 1]
+        %16 = subtract %14 %15 : f32[N, 1, 1, 1]
+        %17 = multiply %16 %4 : f32[N, 1, 1, 1]
+        %18 = broadcast(1 5 1 1 1 2 2 0 1 2) %17 : f32[N, 1, 1, 1, 2, 2]
+        %19 = where %9 %18 %11 : f32[N, 1, 1, 1, 2, 2]
+        %20 = window_sum(2 2 0 0 0 0 1 1 1 2 3) %19 : f32[N, 1, 2, 3]
+        y <- %20
+        """;
+
     /// <summary>The graph over x : f32[N, 2, 3], m : bool[N, 2, 3] (x &lt; 1), p : f32[3]; what is printed is what stands behind x.</summary>
     static readonly (string Rule, Func<GraphBuilder, Value, Value> Before, string After)[] Cases =
     [
@@ -45,7 +87,23 @@ public class RulesTests
             x - Broadcast(b, Statistics.BatchSum(Statistics.Sum(x, 1)) / (b.Apply(Leaves.BatchCount) * 3), [2, 3], [0]), 1)), [2, 3], [0]), "y <- %0"),
         ("sum(-x) -> -sum x, and the other forms of sums", (_, x) => Statistics.Sum(x + x, 0, 1),
             "%1 = literal(2) : f32[]\n%2 = broadcast(1 0) %1 : f32[N]\n%3 = sum(0 1) %0 : f32[N]\n%4 = multiply %3 %2 : f32[N]\ny <- %4"),
+        ("f(x) * max_pool'(ct) -> max_pool'(f(max) * ct), and so masks", (_, x) => Spread(x, (map, spread) => Elementwise.Where(map > 0.5, spread, map.Builder.Literal(0))), Masked),
+        ("f(x) * max_pool'(ct) -> max_pool'(f(max) * ct), and so masks", (_, x) => Spread(x, (map, spread) => spread * (1 - map * map)), Scaled),
+        ("sum over a map of max_pool'(ct) -> sum ct", (_, x) => Spread(x, (_, spread) => Statistics.Sum(spread, 1, 2)),
+            "%1 = sum(0 1) %0 : f32[N]\n%2 = reshape(1 1 1) %1 : f32[N, 1, 1, 1]\n%3 = sum(1 2) %2 : f32[N, 1]\ny <- %3"),
     ];
+
+    // Something done to the adjoint of the maximum over the one 2 x 2 window of x as a map of 2 x 3; the maximum's cotangent is the sum of x.
+    static Value Spread(Value x, Func<Value, Value, Value> use)
+    {
+        var map = Shapes.Reshape(x, 1, 2, 3);
+        var windows = Windows.Of(map, new Window(2, 2, 0, 0, 0, 0, 1, 1), 2, 2, double.NegativeInfinity);
+        var max = x.Builder.Apply(Reductions.Max, Attributes.Of(3, 4), windows);
+        var chosen = Pull(Reductions.Max, windows, max, Shapes.Reshape(Statistics.Sum(x, 0, 1), 1, 1, 1));
+        return use(map, Pull(Windows.Unfold, map, windows, chosen));
+    }
+
+    static Value Pull(Op op, Value x, Value y, Value ct) => op.Vjp(new([x], y, ct, new([x.Type], x.Builder.Node(y.Id).Attributes, y.Type)))[0]!.Value;
 
     public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Cases.Length)];
 

@@ -38,6 +38,8 @@ internal sealed partial class LaneWriter
     private LaneText[] Accumulated(LaneScope scope, Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
     {
         var across = channels is not null && !PerLane(reduce.Body) ? ChannelLanes.Across(graph, reduce) : null;
+        if (across is null && Summand(reduce, instances) is { } summands)
+            return Print(scope, summands.Of, summands.At);
         // The lanes of the last vector along that axis that are no others' places.
         Condition[] own = [];
         // Along an axis of its own a sum takes both halves of each sixteen side by side.
@@ -256,6 +258,23 @@ internal sealed partial class LaneWriter
                 }
             }
         }
+    }
+
+    // The summand of each sum where it has only one: what windows that lie side by side, or a stride, leave of a few places.
+    private (Scalar Of, Instance[] At)? Summand(Scalar.Reduce reduce, IReadOnlyList<Instance> instances)
+    {
+        if (reduce is not { Reducer: Reducer.Sum, Body: Scalar.Guard { Outside: Scalar.Literal { Value: 0 } } guard } || reduce.Axes.Any(axis => axis.IsBatch) || reduce.Axes.Aggregate(1L, (places, axis) => places * axis.Size) > Window)
+            return null;
+        var at = new Instance[instances.Count];
+        for (var i = 0; i < at.Length; i++)
+        {
+            var places = reduce.Axes.Aggregate((IEnumerable<Instance>)[instances[i]], (all, axis) => all.SelectMany(one => Enumerable.Range(0, axis.Size).Select(place => one.With(axis, place))))
+                .Select(place => (Place: place, Answers: guard.Conditions.Select(condition => Answer(condition, place)).ToArray())).Where(p => !p.Answers.Contains(false)).ToArray();
+            if (places is not [var only] || only.Answers.Contains(null))
+                return null;
+            at[i] = only.Place;
+        }
+        return (guard.Inside, at);
     }
 
     // Factors of a sum in the lanes that take part; in all others they are 0, as those of a padded map would be. The factor that moves with what a condition bounds is outside, the other has numbers of its own
