@@ -39,6 +39,6 @@ public sealed record Adam(double LearningRate = 1e-3, double Beta1 = 0.9, double
         (nameof(LearningRate), LearningRate), (nameof(Beta1), Beta1), (nameof(Beta2), Beta2), (nameof(Epsilon), Epsilon), (nameof(WeightDecay), WeightDecay),
     ];
 
-    private protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, long step) =>
-        new AdamRule(LearningRate, Beta1, Beta2, Epsilon, penalty: WeightDecay, shrink: 0, step).Apply(parameters, gradient, state);
+    private protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, long step) =>
+        new AdamRule(LearningRate, Beta1, Beta2, Epsilon, penalty: WeightDecay, shrink: 0, step).Apply(parameters, gradient, first, second);
 }

@@ -15,10 +15,8 @@ internal readonly struct AdamRule(double rate, double beta1, double beta2, doubl
     private readonly float scale = (float)(1 / Math.Sqrt(1 - Power(beta2, step)));
     private readonly float epsilon = (float)epsilon;
 
-    public void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)
+    public void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> moments1, Span<float> moments2)
     {
-        var moments1 = state[..parameters.Length];
-        var moments2 = state[parameters.Length..];
         if (Avx512F.IsSupported)
             Apply<SixteenFloats>(parameters, gradient, moments1, moments2);
         else

@@ -28,15 +28,28 @@ public abstract record Optimizer
     /// <param name="step">The number of this step, from 1.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The step is less than 1.</exception>
+    /// <seealso cref="ParameterUpdate"/>
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, long step)
     {
-        if (gradient.Length != parameters.Length)
-            throw new ArgumentException($"there are {parameters.Length} parameters, but {gradient.Length} numbers in the gradient", nameof(gradient));
-        if (state.Length != StateCount(parameters.Length))
-            throw new ArgumentException(
-                $"{Kind} keeps {StateCount(parameters.Length)} floats of state for {parameters.Length} parameters, got {state.Length}", nameof(state));
+        Check(parameters.Length, gradient.Length, state.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        Apply(parameters, gradient, state, step);
+        UpdatePart(parameters, gradient, state, step, 0, parameters.Length);
+    }
+
+    /// <summary>The same for the parameters from one up to another, their gradient and their state.</summary>
+    internal void UpdatePart(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, long step, int from, int to)
+    {
+        // Each kind of state is as long as all parameters.
+        var (count, kinds) = (parameters.Length, StateCount(1));
+        Apply(parameters[from..to], gradient[from..to], kinds > 0 ? state[from..to] : default, kinds > 1 ? state[(count + from)..(count + to)] : default, step);
+    }
+
+    internal void Check(int parameters, int gradient, int state)
+    {
+        if (gradient != parameters)
+            throw new ArgumentException($"there are {parameters} parameters, but {gradient} numbers in the gradient", nameof(gradient));
+        if (state != StateCount(parameters))
+            throw new ArgumentException($"{Kind} keeps {StateCount(parameters)} floats of state for {parameters} parameters, got {state}", nameof(state));
     }
 
     /// <summary>The case and its settings, the same text in every culture: <c>Adam(LearningRate 0.001, ...)</c>.</summary>
@@ -59,7 +72,7 @@ public abstract record Optimizer
         _ => throw new ArgumentException($"there is no optimiser '{kind}'; there are Sgd, Adam, AdamW", nameof(kind)),
     };
 
-    private protected abstract void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, long step);
+    private protected abstract void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, long step);
 
     private protected static double NotNegative(double value, string name) => double.IsFinite(value) && value >= 0
         ? value

@@ -33,12 +33,12 @@ public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool N
     internal override ImmutableArray<(string Name, double Value)> Settings =>
         [(nameof(LearningRate), LearningRate), (nameof(Momentum), Momentum), (nameof(Nesterov), Nesterov ? 1 : 0), (nameof(WeightDecay), WeightDecay)];
 
-    private protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state, long step)
+    private protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, long step)
     {
         if (Avx512F.IsSupported)
-            Apply<SixteenFloats>(parameters, gradient, state);
+            Apply<SixteenFloats>(parameters, gradient, first);
         else
-            Apply<NativeFloats>(parameters, gradient, state);
+            Apply<NativeFloats>(parameters, gradient, first);
     }
 
     private void Apply<TVector>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)

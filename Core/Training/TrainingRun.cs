@@ -18,6 +18,7 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     private readonly float[] nextBuffers;
     private readonly Memory<float> gradient;
     private readonly Memory<float> moments;
+    private readonly ParameterUpdate update;
     private readonly TNet network; // over parameters and buffers
     private readonly (int Offset, float[] Values)[] frozen;
     private readonly WorkerTeam? team;
@@ -33,6 +34,7 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
         nextBuffers = new float[buffers.Length];
         gradient = Floats(parameters.Length);
         moments = Copy(start.Moments.Span);
+        update = new(optimizer, parameters, gradient, moments);
         network = TNet.Of(new(TNet.Layout, parameters, buffers));
         steps = start.Steps;
         frozen = [.. TNet.Layout.Parameters.Where(info => info.Frozen).Select(info => (info.Offset, parameters.Span.Slice(info.Offset, info.Count).ToArray()))];
@@ -42,7 +44,7 @@ internal sealed class TrainingRun<TNet, TBatch, TMetrics>
     {
         var metrics = network.Gradient(batch, gradient, nextBuffers, team);
         nextBuffers.CopyTo(buffers.AsSpan());
-        optimizer.Update(parameters.Span, gradient.Span, moments.Span, ++steps);
+        update.Run(++steps, team);
         foreach (var (offset, values) in frozen)
             values.CopyTo(parameters.Span[offset..]); // their gradient is 0, but weight decay would move them
         return metrics;

@@ -137,14 +137,18 @@ public static partial class Winograd<TTaps>
         }
     }
 
-    /// <summary>The last transform of a gradient along rows: dw = g G for each pair of channels and row of taps.</summary>
-    /// <param name="gradient">The sum of all blocks' shares, <see cref="LineGradientFloats"/>.</param>
+    /// <summary>The last transform of a gradient along rows: dw = g G for each pair of channels and row of taps, where g is the sum of all shares.</summary>
+    /// <param name="shares">The shares, <see cref="LineGradientFloats"/> at the start of each stride. The first becomes their sum.</param>
+    /// <param name="count">How many shares there are, at least 1.</param>
+    /// <param name="stride">Floats from one share to the next.</param>
     /// <param name="weights">Receives [outputs][inputs][taps][taps].</param>
     /// <param name="outputs">Channels that come out.</param>
     /// <param name="inputs">Channels that go in.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void LineWeights(ref float gradient, ref float weights, int outputs, int inputs)
+    public static void LineWeights(Span<float> shares, int count, int stride, ref float weights, int outputs, int inputs)
     {
+        BlockSums.AddUp(shares, count, stride, LineGradientFloats(outputs, inputs));
+        ref var gradient = ref MemoryMarshal.GetReference(shares);
         Span<float> all = stackalloc float[MostTaps * Lanes], turned = stackalloc float[2 * Lanes * Lanes];
         ref var taps = ref MemoryMarshal.GetReference(all);
         var padded = Padded(inputs);

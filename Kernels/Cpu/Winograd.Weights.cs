@@ -25,24 +25,26 @@ public static partial class Winograd<TTaps>
     /// <param name="inputs">Channels that go in.</param>
     /// <param name="isAdjoint">Whether the weights are those of the convolution whose adjoint this is: channels change places, and taps are read backwards.</param>
     /// <param name="isRows">Whether they are for <see cref="ConvolveRows"/>: [36][inputs][outputs].</param>
-    public static void Kernels(ref float weights, ref float kernels, int outputs, int inputs, bool isAdjoint, bool isRows)
+    /// <param name="part">Which part of the kernels to do.</param>
+    /// <param name="parts">How many parts there are.</param>
+    public static void Kernels(ref float weights, ref float kernels, int outputs, int inputs, bool isAdjoint, bool isRows, int part = 0, int parts = 1)
     {
         var (output, input) = isAdjoint ? (Taps, Taps * outputs) : (Taps * inputs, Taps);
         if (isRows)
-            Transform(ref weights, ref kernels, inputs, outputs, input, output, isAdjoint);
+            Transform(ref weights, ref kernels, inputs, outputs, input, output, isAdjoint, part * inputs / parts, (part + 1) * inputs / parts);
         else
-            Transform(ref weights, ref kernels, outputs, inputs, output, input, isAdjoint);
+            Transform(ref weights, ref kernels, outputs, inputs, output, input, isAdjoint, part * outputs / parts, (part + 1) * outputs / parts);
     }
 
-    // [36][rows][columns] from weights that lie one step apart.
+    // [36][rows][columns] from weights that lie one step apart: some of the rows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transform(ref float weights, ref float kernels, int rows, int columns, int rowStep, int columnStep, bool isBackwards)
+    private static void Transform(ref float weights, ref float kernels, int rows, int columns, int rowStep, int columnStep, bool isBackwards, int from, int to)
     {
         Span<float> taps = stackalloc float[MostTaps * Lanes], points = stackalloc float[Points * Lanes];
         ref var tap = ref MemoryMarshal.GetReference(taps);
         ref var point = ref MemoryMarshal.GetReference(points);
         var pitch = Pitch(rows * columns);
-        for (var row = 0; row < rows; row++)
+        for (var row = from; row < to; row++)
             for (var column = 0; column < columns; column += Lanes)
             {
                 var lanes = Math.Min(Lanes, columns - column);
@@ -51,16 +53,16 @@ public static partial class Winograd<TTaps>
                 var step = isBackwards ? -Lanes : Lanes;
                 for (var j = 0; j < TTaps.Count; j++)
                     KernelRow(ref Unsafe.Add(ref first, j * step), TTaps.Count * step, ref Unsafe.Add(ref point, j * Lanes), 6 * Lanes);
-                ref var to = ref Unsafe.Add(ref kernels, (row * columns) + column);
+                ref var kernel = ref Unsafe.Add(ref kernels, (row * columns) + column);
                 if (lanes == Lanes)
                     for (var i = 0; i < 6; i++)
-                        KernelRow(ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref to, 6 * i * pitch), pitch);
+                        KernelRow(ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref kernel, 6 * i * pitch), pitch);
                 else
                 {
                     for (var i = 0; i < 6; i++)
                         KernelRow(ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref point, 6 * i * Lanes), Lanes);
                     for (var k = 0; k < Points; k++)
-                        points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, k * pitch), lanes));
+                        points.Slice(k * Lanes, lanes).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref kernel, k * pitch), lanes));
                 }
             }
     }
@@ -207,21 +209,29 @@ public static partial class Winograd<TTaps>
         }
     }
 
-    /// <summary>The last transform of a gradient: dw = G' g G for each pair of channels.</summary>
-    /// <param name="gradient">The sum of all blocks' shares, <see cref="GradientFloats"/>.</param>
+    /// <summary>The last transform of a gradient: dw = G' g G for each pair of channels, where g is the sum of all shares.</summary>
+    /// <param name="shares">The shares, <see cref="GradientFloats"/> at the start of each stride. The first becomes their sum.</param>
+    /// <param name="count">How many shares there are, at least 1.</param>
+    /// <param name="stride">Floats from one share to the next.</param>
     /// <param name="weights">Receives [outputs][inputs][taps][taps].</param>
     /// <param name="outputs">Channels that come out.</param>
     /// <param name="inputs">Channels that go in.</param>
+    /// <param name="part">Which part of the outputs to do.</param>
+    /// <param name="parts">How many parts there are.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weights(ref float gradient, ref float weights, int outputs, int inputs)
+    public static void Weights(Span<float> shares, int count, int stride, ref float weights, int outputs, int inputs, int part = 0, int parts = 1)
     {
         var padded = Padded(inputs);
+        var (from, to) = (part * outputs / parts, (part + 1) * outputs / parts);
+        for (var k = 0; k < Points && count > 1; k++)
+            BlockSums.AddUp(shares[((k * Pitch(outputs * padded)) + (from * padded))..], count, stride, (to - from) * padded);
+        ref var gradient = ref MemoryMarshal.GetReference(shares);
         Span<float> half = stackalloc float[MostTaps * Lanes];
         ref var rows = ref MemoryMarshal.GetReference(half);
         Span<float> all = stackalloc float[MostTaps * Lanes], turned = stackalloc float[2 * Lanes * Lanes];
         ref var taps = ref MemoryMarshal.GetReference(all);
         var pitch = Pitch(outputs * padded);
-        for (var o = 0; o < outputs; o++)
+        for (var o = from; o < to; o++)
             for (var c = 0; c < inputs; c += Lanes)
             {
                 ref var g = ref Unsafe.Add(ref gradient, (o * padded) + c);

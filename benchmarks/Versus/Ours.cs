@@ -16,6 +16,7 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
     private readonly Action<TNet, ReadOnlySpan<float>, Span<float>> predict;
     private readonly Aligned parameters, gradient, moments;
     private readonly float[] buffers, nextBuffers, outputs;
+    private readonly ParameterUpdate update;
     private readonly WorkerTeam? team;
     private long steps;
 
@@ -31,6 +32,7 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
         (parameters, buffers) = (new(start.Parameters.Length), new float[start.Buffers.Length]);
         (gradient, nextBuffers) = (new(parameters.Length), new float[buffers.Length]);
         moments = new(Setup.Optimizer.StateCount(parameters.Length));
+        update = new(Setup.Optimizer, parameters.Memory, gradient.Memory, moments.Memory);
         trained = TNet.Of(new(TNet.Layout, parameters.Memory, buffers));
         fresh = TNet.Of(start);
         batch = TNet.Bind(data);
@@ -50,7 +52,7 @@ internal sealed class Ours<TNet, TBatch, TMetrics> : ISide
     {
         var loss = trained.Gradient(batch, gradient.Memory, nextBuffers, team).Loss;
         nextBuffers.CopyTo(buffers.AsSpan());
-        Setup.Optimizer.Update(parameters.AsSpan(0), gradient.AsSpan(0), moments.AsSpan(0), ++steps);
+        update.Run(++steps, team);
         return loss;
     }
 

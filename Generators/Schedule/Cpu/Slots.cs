@@ -76,6 +76,9 @@ internal static class Slots
     /// <summary>Tiles of a strip, with channels in lanes, that are enough for kernels that must be fetched for each strip.</summary>
     public const int MostTiles = 36;
 
+    /// <summary>Transformed numbers of a stage's kernels or gradients from which on threads share them: what one makes is far from the others, which read it.</summary>
+    public const int WorthSharing = 32 * 1024;
+
     /// <summary>Floats that stay near the core from sample to sample.</summary>
     public const int NearFloats = 64 * 1024;
 

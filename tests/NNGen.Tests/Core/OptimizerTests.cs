@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using FsCheck.Xunit;
+using NNGen.Kernels;
 using NNGen.Tests.House;
 
 namespace NNGen.Tests.Core;
@@ -95,5 +96,36 @@ public class OptimizerTests
         }
 
         float[] Draw() => [.. Enumerable.Range(0, n).Select(_ => (random.NextSingle() * 2) - 1)];
+    }
+
+    /// <summary>Below what is shared, just there, and where parts are not equal.</summary>
+    [Theory, InlineData(0), InlineData(100), InlineData(16384), InlineData(70_003)]
+    public void Run_OfATeam_HasTheBitsOfTheCallerAlone(int count)
+    {
+        using var team = new WorkerTeam(3);
+        var random = new Random(count);
+        float[] start = Draw(), gradient = Draw();
+        foreach (var optimizer in new Optimizer[] { new Sgd(0.1), new Sgd(0.1, 0.9, true, 0.01), new Adam(0.01, WeightDecay: 0.1), new AdamW(0.01) })
+        {
+            float[] alone = [.. start], shared = [.. start], state = new float[optimizer.StateCount(count)], sharedState = new float[state.Length];
+            var update = new ParameterUpdate(optimizer, shared, gradient, sharedState);
+            for (var step = 1; step <= 3; step++)
+            {
+                optimizer.Update(alone, gradient, state, step);
+                update.Run(step, step == 2 ? null : team);
+            }
+            Assert.Equal(alone, shared);
+            Assert.Equal(state, sharedState);
+        }
+
+        float[] Draw() => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+    }
+
+    [Fact]
+    public void ParameterUpdate_OfOtherLengthsOrStepZero_SaysWhatWasWrong()
+    {
+        Assert.Contains("2 parameters, but 3 numbers", Assert.Throws<ArgumentException>(() => new ParameterUpdate(Adam.Default, new float[2], new float[3], new float[4])).Message);
+        Assert.Contains("Adam keeps 4 floats", Assert.Throws<ArgumentException>(() => new ParameterUpdate(Adam.Default, new float[2], new float[2], new float[2])).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ParameterUpdate(Adam.Default, new float[2], new float[2], new float[4]).Run(0, null));
     }
 }

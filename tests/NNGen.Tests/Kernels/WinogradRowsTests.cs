@@ -55,7 +55,8 @@ public class WinogradRowsTests
         var (x, w, map, bias) = (Random(1, Samples * inputs * height * width), Random(2, inputs * outputs * taps * taps), Random(3, Samples * outputs * rows * columns), Random(4, outputs));
         var (kernels, scratch) = (Poisoned(Winograd<TTaps>.KernelFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.Scratch(inputs, outputs, Strip, isRows: true)));
         var y = Poisoned(Samples * outputs * rows * columns);
-        Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: true);
+        for (var part = 0; part < 5; part++)
+            Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: true, part, 5);
 
         for (var part = 0; part < 4; part++)
             Winograd<TTaps>.ConvolveRows(ref x[0], inputs * height * width, inputs, ref kernels[0], ref y[0], outputs * rows * columns, outputs, Samples, ref scratch[0],
@@ -92,7 +93,7 @@ public class WinogradRowsTests
             for (var part = 0; part < 5; part++)
                 Winograd<TTaps>.GradientRows(ref x[0], x.Length / Samples, inputs, ref dy[0], dy.Length / Samples, outputs, Samples, ref points[0], ref scratch[0],
                     inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts, isFar: true, isCotangentFar: true, new Shifted(ref shift[0]));
-            Winograd<TTaps>.Weights(ref points[0], ref gradient[0], outputs, inputs);
+            Winograd<TTaps>.Weights(points, 1, 0, ref gradient[0], outputs, inputs);
             return gradient;
         }).ToArray();
 

@@ -164,6 +164,27 @@ public class WinogradTests
         return y;
     }
 
+    [Theory, InlineData(17, 33), InlineData(16, 4), InlineData(32, 1)]
+    public void Weights_OfSeveralSharesInAnyNumberOfParts_AreThoseOfTheirSum(int inputs, int outputs)
+    {
+        const int Count = 3;
+        var floats = Winograd<ThreeTaps>.GradientFloats(outputs, inputs);
+        var shares = Random(9, Count * floats);
+        float[] sum = [.. Enumerable.Range(0, floats).Select(i => shares[i] + shares[floats + i] + shares[(2 * floats) + i])];
+        float[] Weights(float[] from, int count, int parts)
+        {
+            var (own, weights) = (from.ToArray(), Poisoned(outputs * inputs * 9));
+            for (var part = parts - 1; part >= 0; part--)
+                Winograd<ThreeTaps>.Weights(own, count, floats, ref weights[0], outputs, inputs, part, parts);
+            return weights;
+        }
+
+        var expected = Weights(sum, 1, 1);
+
+        Assert.All(expected, weight => Assert.True(float.IsFinite(weight)));
+        Assert.All([1, 2, 8], parts => Assert.Equal(expected, Weights(shares, Count, parts)));
+    }
+
     static float[] Gradient<TTaps>(Size size, float[] x, float[] dy, int valid, bool isTurned, bool isLines)
         where TTaps : struct, ITaps
     {
@@ -173,12 +194,12 @@ public class WinogradTests
         {
             var (part, room) = (Poisoned(Winograd<TTaps>.LineGradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.LineScratch(inputs, outputs, size.Columns, strip)));
             Winograd<TTaps>.GradientLines(ref x[0], ref dy[0], ref part[0], ref room[0], valid, inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip);
-            Winograd<TTaps>.LineWeights(ref part[0], ref gradient[0], outputs, inputs);
+            Winograd<TTaps>.LineWeights(part, 1, 0, ref gradient[0], outputs, inputs);
             return gradient;
         }
         var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.GradientScratch(inputs, outputs, strip, isTurned)));
         Winograd<TTaps>.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip, isTurned);
-        Winograd<TTaps>.Weights(ref share[0], ref gradient[0], outputs, inputs);
+        Winograd<TTaps>.Weights(share, 1, 0, ref gradient[0], outputs, inputs);
         return gradient;
     }
 

@@ -117,15 +117,17 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Body.Line($"Turns.Last(ref memory[RunFloats + sample * BlockFloats + {plan[id].Offset}], ref {destination.Part}[sample * {type.Elements}], 1, {type.Elements / type.Sizes[0]}, {type.Sizes[0]});"));
     }
 
-    /// <summary>Transforms the kernels of a convolution by minimal filtering, once for all blocks.</summary>
+    /// <summary>Transforms the kernels of a convolution by minimal filtering, once for all blocks: all, or the method's part of them.</summary>
     public void Transform(LaneNest nest)
     {
         var (id, convolution) = (nest.Nest.Node, nest.Convolution!);
         var (weights, kernels) = (Place(convolution.Other, LaneForm.Shared), names[id] + "Kernels");
         Known(kernels, DType.F32, Region(plan.Kernels(id)));
         var sizes = $"ref {weights}, ref {kernels}, {convolution.Outputs}, {convolution.Inputs}, isAdjoint: {(convolution.IsAdjoint ? "true" : "false")}";
-        Body.Line(convolution.IsAlongRows ? $"{Class(convolution)}.LineKernels({sizes});" : $"{Class(convolution)}.Kernels({sizes}, isRows: {(convolution.IsRows ? "true" : "false")});");
+        Body.Line(convolution.IsAlongRows ? $"{Class(convolution)}.LineKernels({sizes});" : $"{Class(convolution)}.Kernels({sizes}, isRows: {(convolution.IsRows ? "true" : "false")}{Part});");
     }
+
+    private string Part => parts is null ? "" : $", part, {Slices}";
 
     /// <summary>A convolution, or its weights' gradient, by minimal filtering.</summary>
     public void Filter(LaneNest nest)
@@ -238,7 +240,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
 
     private string Blocks => schedule.ByChannel ? "count" : "LaneBlocks.Count(count)";
 
-    /// <summary>Completes a sum over the batch: adds the blocks' shares, and brings the result into its own order.</summary>
+    /// <summary>Completes a sum over the batch, or the method's part of it: adds the blocks' shares, and brings the result into its own order.</summary>
     public void Sum(LaneNest nest)
     {
         var id = nest.Nest.Node;
@@ -247,10 +249,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             Body.Line($"BlockSums.Add(memory.AsSpan(RunFloats + {plan.Partial(id).Offset}), {Blocks}, BlockFloats, {(nest.IsTurned ? $"memory.AsSpan({plan.Turned(id).Offset}, {elements})" : Span(id, elements))});");
         if (nest.Convolution is { } convolution)
         {
-            var points = nest.IsSummed ? $"RunFloats + {plan.Partial(id).Offset}" : $"{plan.Turned(id).Offset}";
-            if (nest.IsSummed)
-                Body.Line($"BlockSums.AddUp(memory.AsSpan({points}), {Blocks}, BlockFloats, {convolution.GradientFloats});");
-            Body.Line($"{Class(convolution)}.{(convolution.IsAlongRows ? "LineWeights" : "Weights")}(ref memory[{points}], ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs});");
+            var shares = nest.IsSummed ? $"memory.AsSpan(RunFloats + {plan.Partial(id).Offset}), {Blocks}, BlockFloats" : $"memory.AsSpan({plan.Turned(id).Offset}), 1, 0";
+            Body.Line($"{Class(convolution)}.{(convolution.IsAlongRows ? "LineWeights" : "Weights")}({shares}, ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs}{Part});");
         }
         else if (nest.IsTurned)
         {

@@ -133,14 +133,23 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
     }
 
     // What parameters and buffers alone decide.
-    private IEnumerable<LanePhase> Prepared() => Once(Preparation, schedule.Nests, schedule.IsFixed);
+    private IEnumerable<LanePhase> Prepared() => Once(Preparation, schedule.Nests, Kernels(schedule.Nests, schedule.IsFixed), schedule.IsFixed);
 
-    private IEnumerable<LanePhase> Once(string own, IReadOnlyList<LaneNest> nests, Func<int, bool> isWanted)
+    // Convolutions by minimal filtering with such kernels.
+    private static LaneNest[] Kernels(IEnumerable<LaneNest> nests, Func<int, bool> isWanted) => [.. nests.Where(nest => nest.Form == LaneForm.Winograd && isWanted(nest.Convolution!.Other))];
+
+    // Those whose kernels or gradients are transformed in parts, if that is much work together.
+    private LaneNest[] Shared(IEnumerable<LaneNest> nests, Func<WinogradConvolution, int> floats)
+    {
+        var tiled = nests.Where(nest => nest.Convolution is { IsAlongRows: false }).ToArray();
+        return isShared && tiled.Sum(nest => floats(nest.Convolution!)) >= Slots.WorthSharing ? tiled : [];
+    }
+
+    private IEnumerable<LanePhase> Once(string own, IReadOnlyList<LaneNest> nests, IReadOnlyList<LaneNest> filtered, Func<int, bool> isWanted)
     {
         var once = nests.Where(nest => nest.Form == LaneForm.Shared && isWanted(nest.Nest.Node)).ToArray();
-        var filtered = nests.Where(nest => nest.Form == LaneForm.Winograd && isWanted(nest.Convolution!.Other)).ToArray();
         var packed = nests.Where(nest => nest.Packed is { Count: > 0 } operands && operands.Keys.Any(isWanted)).ToArray();
-        if (once.Length + filtered.Length + packed.Length > 0)
+        if (once.Length + filtered.Count + packed.Length > 0)
             yield return Phase(own, null, [], phase =>
             {
                 foreach (var nest in once)
@@ -157,8 +166,16 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
         var nests = schedule.Nests.Where(nest => nest.Stage == stage).ToArray();
         var blocks = nests.Where(nest => nest is { IsBlocked: true, IsTotal: false }).ToArray();
         var products = nests.Where(nest => nest.IsSliced).ToArray();
-        foreach (var once in Once($"Once{stage}", nests, id => isShared || !schedule.IsFixed(id)))
+        var kernels = Kernels(nests, IsOwn);
+        var transformed = Shared(kernels, convolution => convolution.KernelFloats);
+        foreach (var once in Once($"Once{stage}", nests, [.. kernels.Except(transformed)], IsOwn))
             yield return once;
+        if (transformed.Length > 0)
+            yield return Phase($"Transforms{stage}", $"{LaneSchedule.Slices}", ["int part", "int worker"], phase =>
+            {
+                foreach (var nest in transformed)
+                    phase.Transform(nest);
+            });
         var brought = schedule.Brought(stage).ToArray();
         if (blocks.Length + brought.Length > 0)
             yield return Phase($"Blocks{stage}", schedule.ByChannel ? "count" : "LaneBlocks.Count(count)", ["int block", "int worker"], phase =>
@@ -190,16 +207,26 @@ internal sealed class LaneProgramWriter(string name, string summary, NetworkSpec
                     phase.TakeRows(nest);
             });
         var sums = nests.Where(nest => nest.IsSummed || nest.IsTurned || nest is { IsSliced: true, Convolution.IsWeights: true } || (nest is { IsSliced: true, Form: LaneForm.Winograd } && destinationOf.ContainsKey(nest.Nest.Node))).ToArray();
-        if (sums.Length > 0)
+        var gradients = Shared(sums.Where(nest => nest.Form == LaneForm.WinogradWeights), convolution => convolution.GradientFloats);
+        if (gradients.Length > 0)
+            yield return Phase($"Weights{stage}", $"{LaneSchedule.Slices}", ["int part", "int worker"], phase =>
+            {
+                foreach (var nest in gradients)
+                    phase.Sum(nest);
+            });
+        if (sums.Length > gradients.Length)
             yield return Phase($"Sums{stage}", null, [], phase =>
             {
-                foreach (var nest in sums)
+                foreach (var nest in sums.Except(gradients))
                     if (nest.Form == LaneForm.Winograd)
                         phase.Output(nest.Nest.Node);
                     else
                         phase.Sum(nest);
             });
     }
+
+    // Whether it is computed in each run, not kept.
+    private bool IsOwn(int id) => isShared || !schedule.IsFixed(id);
 
     private LanePhase Phase(string own, string? parts, IReadOnlyList<string> leading, Action<LanePhase> body)
     {
