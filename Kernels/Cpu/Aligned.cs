@@ -10,7 +10,7 @@ namespace NNGen.Kernels;
 /// <param name="length">How many there are.</param>
 public readonly struct Aligned(int length)
 {
-    private const int Line = 64, Room = 64;
+    private const int Line = 64, Room = 128;
 
     // Pinned, so that it stays where it is aligned.
     private readonly float[] memory = GC.AllocateArray<float>(checked(length + (Line / sizeof(float)) + (2 * Room)), pinned: true);

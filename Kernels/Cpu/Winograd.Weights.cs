@@ -26,9 +26,11 @@ public static partial class Winograd<TTaps>
     /// <param name="isAdjoint">Whether the weights are those of the convolution whose adjoint this is: channels change places, and taps are read backwards.</param>
     /// <param name="isRows">Whether they are for <see cref="ConvolveRows"/>: [36][inputs][outputs].</param>
     /// <param name="part">Which part of the kernels to do.</param>
-    /// <param name="parts">How many parts there are.</param>
+    /// <param name="parts">How many parts there are; those beyond do nothing.</param>
     public static void Kernels(ref float weights, ref float kernels, int outputs, int inputs, bool isAdjoint, bool isRows, int part = 0, int parts = 1)
     {
+        if (part >= parts)
+            return;
         var (output, input) = isAdjoint ? (Taps, Taps * outputs) : (Taps * inputs, Taps);
         if (isRows)
             Transform(ref weights, ref kernels, inputs, outputs, input, output, isAdjoint, part * inputs / parts, (part + 1) * inputs / parts);
@@ -142,8 +144,8 @@ public static partial class Winograd<TTaps>
     }
 
     /// <summary>
-    /// The gradient of a convolution in its weights over some samples, channels side by side, before the last transform: [36][outputs][inputs]. A part does some of the input's channels, or some of the
-    /// output's where the input has only 16: how many parts there are changes no bit.
+    /// The gradient of a convolution in its weights over some samples, channels side by side, before the last transform: [36][outputs][inputs], or [36][inputs][outputs] where the outputs are pairs of
+    /// vectors and the inputs are not. A part does some of the input's channels, or some of the output's where the input has only 16: how many parts there are changes no bit.
     /// </summary>
     /// <param name="x">The convolution's inputs, each [height][width][inputs]; places count from the first sample's first number.</param>
     /// <param name="xPitch">Floats from one sample of x to the next.</param>
@@ -194,7 +196,8 @@ public static partial class Winograd<TTaps>
         var (vPitch, dPitch, pitch) = (Pitch(strip * columns), Pitch(strip * rows), Pitch(outputs * inputs));
         ref var v = ref Unsafe.Add(ref scratch, WindowFloats);
         ref var d = ref Unsafe.Add(ref v, Points * vPitch);
-        gradient = ref Unsafe.Add(ref gradient, (to.First * Lanes * inputs) + (from.First * Lanes));
+        var isByInput = IsByInput(outputs, inputs);
+        gradient = ref Unsafe.Add(ref gradient, isByInput ? (from.First * Lanes * outputs) + (to.First * Lanes) : (to.First * Lanes * inputs) + (from.First * Lanes));
         for (var first = 0; first < all; first += strip)
         {
             var tiles = Strip.Of(first, Math.Min(strip, all - first), to);
@@ -203,11 +206,18 @@ public static partial class Winograd<TTaps>
             for (var k = 0; k < Points; k++)
             {
                 var (tile, count) = tiles.Having(k);
-                Products.Multiply(ref Unsafe.Add(ref d, (k * dPitch) + (tile * rows)), 1, rows, ref Unsafe.Add(ref v, (k * vPitch) + (tile * columns)), columns,
-                    ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, count, from.Planes, add: first > 0);
+                ref var a = ref Unsafe.Add(ref d, (k * dPitch) + (tile * rows));
+                ref var b = ref Unsafe.Add(ref v, (k * vPitch) + (tile * columns));
+                if (isByInput)
+                    Products.Multiply(ref b, 1, columns, ref a, rows, ref Unsafe.Add(ref gradient, k * pitch), outputs, columns, count, to.Planes, add: first > 0);
+                else
+                    Products.Multiply(ref a, 1, rows, ref b, columns, ref Unsafe.Add(ref gradient, k * pitch), inputs, rows, count, from.Planes, add: first > 0);
             }
         }
     }
+
+    // Whether products of all samples have the outputs in their vectors: a tile of two vectors spreads each number for two products, one of a single vector waits for its loads.
+    private static bool IsByInput(int outputs, int inputs) => outputs % (2 * Lanes) == 0 && inputs % (2 * Lanes) != 0;
 
     /// <summary>The last transform of a gradient: dw = G' g G for each pair of channels, where g is the sum of all shares.</summary>
     /// <param name="shares">The shares, <see cref="GradientFloats"/> at the start of each stride. The first becomes their sum.</param>
@@ -216,16 +226,29 @@ public static partial class Winograd<TTaps>
     /// <param name="weights">Receives [outputs][inputs][taps][taps].</param>
     /// <param name="outputs">Channels that come out.</param>
     /// <param name="inputs">Channels that go in.</param>
-    /// <param name="part">Which part of the outputs to do.</param>
-    /// <param name="parts">How many parts there are.</param>
+    /// <param name="isRows">Whether they come from <see cref="GradientRows"/>.</param>
+    /// <param name="part">Which part of the pairs to do.</param>
+    /// <param name="parts">How many parts there are; those beyond do nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weights(Span<float> shares, int count, int stride, ref float weights, int outputs, int inputs, int part = 0, int parts = 1)
+    public static void Weights(Span<float> shares, int count, int stride, ref float weights, int outputs, int inputs, bool isRows, int part = 0, int parts = 1)
+    {
+        if (part >= parts)
+            return;
+        var (padded, isByInput) = (Padded(inputs), isRows && IsByInput(outputs, inputs));
+        var (all, row) = isByInput ? (inputs, outputs) : (outputs, padded);
+        var (from, to) = (part * all / parts, (part + 1) * all / parts);
+        for (var k = 0; k < Points && count > 1; k++)
+            BlockSums.AddUp(shares[((k * Pitch(outputs * padded)) + (from * row))..], count, stride, (to - from) * row);
+        if (isByInput)
+            WeightsByInput(ref MemoryMarshal.GetReference(shares), ref weights, outputs, inputs, from, to);
+        else
+            WeightsByOutput(ref MemoryMarshal.GetReference(shares), ref weights, outputs, inputs, from, to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WeightsByOutput(ref float gradient, ref float weights, int outputs, int inputs, int from, int to)
     {
         var padded = Padded(inputs);
-        var (from, to) = (part * outputs / parts, (part + 1) * outputs / parts);
-        for (var k = 0; k < Points && count > 1; k++)
-            BlockSums.AddUp(shares[((k * Pitch(outputs * padded)) + (from * padded))..], count, stride, (to - from) * padded);
-        ref var gradient = ref MemoryMarshal.GetReference(shares);
         Span<float> half = stackalloc float[MostTaps * Lanes];
         ref var rows = ref MemoryMarshal.GetReference(half);
         Span<float> all = stackalloc float[MostTaps * Lanes], turned = stackalloc float[2 * Lanes * Lanes];
@@ -234,13 +257,43 @@ public static partial class Winograd<TTaps>
         for (var o = from; o < to; o++)
             for (var c = 0; c < inputs; c += Lanes)
             {
-                ref var g = ref Unsafe.Add(ref gradient, (o * padded) + c);
-                for (var j = 0; j < 6; j++)
-                    WeightRow(ref Unsafe.Add(ref g, j * pitch), 6 * pitch, ref Unsafe.Add(ref rows, j * Lanes), 6 * Lanes);
-                for (var i = 0; i < TTaps.Count; i++)
-                    WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, TTaps.Count * i * Lanes), Lanes);
+                WeightTaps(ref Unsafe.Add(ref gradient, (o * padded) + c), pitch, ref rows, ref taps);
                 Scatter(ref taps, ref Unsafe.Add(ref weights, ((o * inputs) + c) * Taps), Math.Min(Lanes, inputs - c), turned);
             }
+    }
+
+    // Lanes are outputs, whose weights lie apart.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WeightsByInput(ref float gradient, ref float weights, int outputs, int inputs, int from, int to)
+    {
+        Span<float> half = stackalloc float[MostTaps * Lanes], all = stackalloc float[MostTaps * Lanes], turned = stackalloc float[2 * Lanes * Lanes];
+        ref var taps = ref MemoryMarshal.GetReference(all);
+        var pitch = Pitch(outputs * inputs);
+        for (var c = from; c < to; c++)
+            for (var o = 0; o < outputs; o += Lanes)
+            {
+                WeightTaps(ref Unsafe.Add(ref gradient, (c * outputs) + o), pitch, ref MemoryMarshal.GetReference(half), ref taps);
+                LaneTransposes.Block(ref taps, Lanes, ref turned[0], Lanes);
+                if (Taps > Lanes)
+                    LaneTransposes.Block(ref Unsafe.Add(ref taps, (Taps - Lanes) * Lanes), Lanes, ref turned[Lanes * Lanes], Lanes);
+                for (var lane = 0; lane < Lanes; lane++)
+                {
+                    var own = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref weights, (((o + lane) * inputs) + c) * Taps), Taps);
+                    turned.Slice(lane * Lanes, Math.Min(Taps, Lanes)).CopyTo(own);
+                    if (Taps > Lanes)
+                        turned.Slice(Lanes * (Lanes + lane), Lanes).CopyTo(own[(Taps - Lanes)..]);
+                }
+            }
+    }
+
+    // G' g G of sixteen pairs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WeightTaps(ref float gradient, int pitch, ref float rows, ref float taps)
+    {
+        for (var j = 0; j < 6; j++)
+            WeightRow(ref Unsafe.Add(ref gradient, j * pitch), 6 * pitch, ref Unsafe.Add(ref rows, j * Lanes), 6 * Lanes);
+        for (var i = 0; i < TTaps.Count; i++)
+            WeightRow(ref Unsafe.Add(ref rows, 6 * i * Lanes), Lanes, ref Unsafe.Add(ref taps, TTaps.Count * i * Lanes), Lanes);
     }
 
     // The opposite of gathering.

@@ -105,7 +105,7 @@ internal static class WinogradKernel
             for (var block = 0; block < blocks; block++)
                 Winograd<ThreeTaps>.Gradient(ref o.X[block * Lanes * c.Inputs * c.Height * c.Width], ref o.Cotangent[block * Lanes * c.Outputs * c.Rows * c.Columns], ref shares[block * c.GradientFloats], ref scratch[0], Lanes,
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, c.IsTurned);
-            Winograd<ThreeTaps>.Weights(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, ref o.Result[0], c.Outputs, c.Inputs);
+            Winograd<ThreeTaps>.Weights(shares.First(blocks * c.GradientFloats), blocks, c.GradientFloats, ref o.Result[0], c.Outputs, c.Inputs, isRows: false);
         };
     }
 
@@ -118,7 +118,7 @@ internal static class WinogradKernel
             for (var n = 0; n < shares; n++)
                 Winograd<ThreeTaps>.GradientRows(ref o.X[n * x], x, c.Inputs, ref o.Cotangent[n * dy], dy, c.Outputs, samples / shares, ref gradient[n * c.GradientFloats], ref scratch[0],
                     c.Inputs, c.Outputs, c.Height, c.Width, c.Rows, c.Columns, c.Top, c.Left, c.Strip, 0, 1, isFar: c.IsOverSamples, isCotangentFar: c.IsOverSamples, new PlainMap());
-            Winograd<ThreeTaps>.Weights(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, ref o.Result[0], c.Outputs, c.Inputs);
+            Winograd<ThreeTaps>.Weights(gradient.First(shares * c.GradientFloats), shares, c.GradientFloats, ref o.Result[0], c.Outputs, c.Inputs, isRows: true);
         };
     }
 }

@@ -16,8 +16,8 @@ internal static class ChannelLanes
     /// <summary>Places of a row that are worth a vector of their own.</summary>
     public const int FewestPlaces = Lanes / 2;
 
-    /// <summary>Places that a vector may lie outside of a map, of which none is used: half of the room around a run's memory, since strides of two reach as far again.</summary>
-    private const int FarthestOutside = 2 * Lanes;
+    /// <summary>Places that a vector may lie outside of a map, of which none is used: the room around a run's memory less the reach of a vector, which is two vectors where strides are of two.</summary>
+    private const int FarthestOutside = 6 * Lanes;
 
     /// <summary>Vectors of places along an axis. Where 16 does not divide its size, the last begins that much before the end that it ends there; it is not full where the axis is shorter.</summary>
     public static int Vectors(Axis lane) => (lane.Size + Lanes - 1) / Lanes;

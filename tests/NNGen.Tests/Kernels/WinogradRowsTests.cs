@@ -55,7 +55,7 @@ public class WinogradRowsTests
         var (x, w, map, bias) = (Random(1, Samples * inputs * height * width), Random(2, inputs * outputs * taps * taps), Random(3, Samples * outputs * rows * columns), Random(4, outputs));
         var (kernels, scratch) = (Poisoned(Winograd<TTaps>.KernelFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.Scratch(inputs, outputs, Strip, isRows: true)));
         var y = Poisoned(Samples * outputs * rows * columns);
-        for (var part = 0; part < 5; part++)
+        for (var part = 0; part < 6; part++)
             Winograd<TTaps>.Kernels(ref w[0], ref kernels[0], outputs, inputs, isAdjoint, isRows: true, part, 5);
 
         for (var part = 0; part < 4; part++)
@@ -72,7 +72,7 @@ public class WinogradRowsTests
     }
 
     // More parts than vectors of channels: some have nothing to do.
-    [Theory, InlineData(16, 32, 14, 14, 1, 1, 3), InlineData(32, 16, 10, 38, 1, 1, 3), InlineData(16, 32, 7, 9, 1, 1, 3), InlineData(48, 16, 4, 4, 1, 1, 3), InlineData(32, 16, 6, 5, 0, 2, 3), InlineData(16, 32, 7, 9, 2, 2, 5)]
+    [Theory, InlineData(16, 32, 14, 14, 1, 1, 3), InlineData(32, 16, 10, 38, 1, 1, 3), InlineData(16, 32, 7, 9, 1, 1, 3), InlineData(48, 16, 4, 4, 1, 1, 3), InlineData(48, 64, 6, 5, 1, 1, 3), InlineData(32, 16, 6, 5, 0, 2, 3), InlineData(16, 32, 7, 9, 2, 2, 5)]
     public void GradientRows_InAnyNumberOfParts_IsTheDirectSumOverAllSamples(int inputs, int outputs, int height, int width, int top, int left, int taps)
     {
         if (taps == 3)
@@ -93,7 +93,7 @@ public class WinogradRowsTests
             for (var part = 0; part < 5; part++)
                 Winograd<TTaps>.GradientRows(ref x[0], x.Length / Samples, inputs, ref dy[0], dy.Length / Samples, outputs, Samples, ref points[0], ref scratch[0],
                     inputs, outputs, height, width, height + (2 * top) + 1 - taps, width + (2 * left) + 1 - taps, top, left, Strip, part, parts, isFar: true, isCotangentFar: true, new Shifted(ref shift[0]));
-            Winograd<TTaps>.Weights(points, 1, 0, ref gradient[0], outputs, inputs);
+            Winograd<TTaps>.Weights(points, 1, 0, ref gradient[0], outputs, inputs, isRows: true);
             return gradient;
         }).ToArray();
 

@@ -164,8 +164,8 @@ public class WinogradTests
         return y;
     }
 
-    [Theory, InlineData(17, 33), InlineData(16, 4), InlineData(32, 1)]
-    public void Weights_OfSeveralSharesInAnyNumberOfParts_AreThoseOfTheirSum(int inputs, int outputs)
+    [Theory, InlineData(17, 33, false), InlineData(16, 4, false), InlineData(32, 1, false), InlineData(16, 32, true), InlineData(48, 32, true), InlineData(32, 16, true)]
+    public void Weights_OfSeveralSharesInAnyNumberOfParts_AreThoseOfTheirSum(int inputs, int outputs, bool isRows)
     {
         const int Count = 3;
         var floats = Winograd<ThreeTaps>.GradientFloats(outputs, inputs);
@@ -174,8 +174,8 @@ public class WinogradTests
         float[] Weights(float[] from, int count, int parts)
         {
             var (own, weights) = (from.ToArray(), Poisoned(outputs * inputs * 9));
-            for (var part = parts - 1; part >= 0; part--)
-                Winograd<ThreeTaps>.Weights(own, count, floats, ref weights[0], outputs, inputs, part, parts);
+            for (var part = parts; part >= 0; part--)
+                Winograd<ThreeTaps>.Weights(own, count, floats, ref weights[0], outputs, inputs, isRows, part, parts);
             return weights;
         }
 
@@ -199,7 +199,7 @@ public class WinogradTests
         }
         var (share, scratch) = (Poisoned(Winograd<TTaps>.GradientFloats(outputs, inputs)), Poisoned(Winograd<TTaps>.GradientScratch(inputs, outputs, strip, isTurned)));
         Winograd<TTaps>.Gradient(ref x[0], ref dy[0], ref share[0], ref scratch[0], valid, inputs, outputs, size.Height, size.Width, size.Rows, size.Columns, size.Top, size.Left, strip, isTurned);
-        Winograd<TTaps>.Weights(share, 1, 0, ref gradient[0], outputs, inputs);
+        Winograd<TTaps>.Weights(share, 1, 0, ref gradient[0], outputs, inputs, isRows: false);
         return gradient;
     }
 

@@ -127,7 +127,10 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         Body.Line(convolution.IsAlongRows ? $"{Class(convolution)}.LineKernels({sizes});" : $"{Class(convolution)}.Kernels({sizes}, isRows: {(convolution.IsRows ? "true" : "false")}{Part});");
     }
 
-    private string Part => parts is null ? "" : $", part, {Slices}";
+    // Each thread does one part: the fewer there are, the longer the pieces of memory that it walks.
+    private string Part => parts is null ? "" : $", part, {Slice}";
+
+    private static string Slice => $"Math.Min(Threads, {Slices})";
 
     /// <summary>A convolution, or its weights' gradient, by minimal filtering.</summary>
     public void Filter(LaneNest nest)
@@ -156,7 +159,7 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
             (false, false) => $"{Class(c)}.Convolve({input}, ref {other}, ref {target}, ref {scratch}, {sizes}, {epilogue});",
             (true, false) => $"{Class(c)}.Gradient({input}, {cotangent}, ref {target}, ref {scratch}, valid, {sizes}, isTurned: {(c.IsTurned ? "true" : "false")});",
             (false, true) => $"{Class(c)}.ConvolveRows({input}, BlockFloats, {Column(c.Data)}, ref {other}, ref {target}, BlockFloats, {Column(id)}, {(all ? "count" : "1")}, ref {scratch}, {sizes}, {(all ? $"part, {Slices}" : "0, 1")}, isFar: {IsFar(c.Data)}, {prologue}, {epilogue});",
-            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, Math.Min(Threads, {Slices})" : "0, 1")}, isFar: {IsFar(c.Data)}, isCotangentFar: {IsFar(c.Other)}, {prologue});",
+            (true, true) => $"{Class(c)}.GradientRows({input}, BlockFloats, {Column(c.Data)}, {cotangent}, BlockFloats, {Column(c.Other)}, {(all ? "count" : "1")}, ref {target}, ref {scratch}, {sizes}, {(all ? $"part, {Slice}" : "0, 1")}, isFar: {IsFar(c.Data)}, isCotangentFar: {IsFar(c.Other)}, {prologue});",
         });
         if (!c.IsWeights && !all)
             Finished(id);
@@ -250,7 +253,8 @@ internal sealed partial class LanePhase(string name, string? parts, IReadOnlyLis
         if (nest.Convolution is { } convolution)
         {
             var shares = nest.IsSummed ? $"memory.AsSpan(RunFloats + {plan.Partial(id).Offset}), {Blocks}, BlockFloats" : $"memory.AsSpan({plan.Turned(id).Offset}), 1, 0";
-            Body.Line($"{Class(convolution)}.{(convolution.IsAlongRows ? "LineWeights" : "Weights")}({shares}, ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs}{Part});");
+            var sizes = $"ref {Span(id, elements)}[0], {convolution.Outputs}, {convolution.Inputs}";
+            Body.Line(convolution.IsAlongRows ? $"{Class(convolution)}.LineWeights({shares}, {sizes});" : $"{Class(convolution)}.Weights({shares}, {sizes}, isRows: {(convolution.IsRows ? "true" : "false")}{Part});");
         }
         else if (nest.IsTurned)
         {
