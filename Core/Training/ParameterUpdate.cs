@@ -2,7 +2,7 @@ using NNGen.Kernels;
 
 namespace NNGen;
 
-/// <summary>An optimiser's steps on one set of parameters, each shared by the threads of a team. The bits do not depend on their number.</summary>
+/// <summary>An optimiser's steps on one set of parameters, each shared by the threads of a team. The bits do not depend on their number. One caller at a time.</summary>
 public sealed class ParameterUpdate : ITeamWork
 {
     // Few parameters are updated before another thread is there. Whole lines of the cache, so that no two threads write the same.

@@ -7,6 +7,7 @@ namespace NNGen.Generators.Simplify;
 /// What is done to the adjoint of a maximum over windows is done to the cotangents before they are spread: each goes to the one place of its window where the map is the maximum, so there f(x) is
 /// f(max). The map has several times as many elements, and need not be read again.
 /// </summary>
+/// <remarks>Where f is infinite at a place that no window chose, its product with the 0 there was no number; it is not computed any more.</remarks>
 internal static class MaxPools
 {
     /// <summary>f(x) * spread(ct) -> spread(f(max) * ct), and where(f(x), spread(ct), 0) -> spread(where(f(max), ct, 0)), for an elementwise f.</summary>
@@ -16,28 +17,46 @@ internal static class MaxPools
 
     /// <summary>The sum over a map of what was spread over it -> the sum of the cotangents: each went to one place.</summary>
     public static Value? Summed(Match m) => m.Is(Reductions.Sum) && m.Node.Attributes.Integers is [1, 2] && Adjoint.Of(m.Builder, m.Operands[0]) is { } adjoint
-        ? m.Builder.Apply(Reductions.Sum, m.Node.Attributes, adjoint.Cotangent) : null;
+        ? Broadcasting.To(m.Builder.Apply(Reductions.Sum, m.Node.Attributes, adjoint.Cotangent), m.Node.Type.Sizes, m.Node.Type.Batched) : null;
 
     private static Value? Before(GraphBuilder builder, Value spread, Value factor, Func<Value, Value, Value> apply)
     {
         if (Adjoint.Of(builder, spread) is not { } adjoint || adjoint.Cotangent.Type.Elements >= spread.Type.Elements)
             return null;
         var max = new Lazy<Value>(() => builder.Apply(Reductions.Max, builder.Node(adjoint.Position.Id).Attributes, adjoint.Windows));
-        return OfMaximum(builder, factor, adjoint.Map, max) is { } f ? adjoint.Spread(builder, apply(adjoint.Cotangent, f)) : null;
+        return new OfMaximum(builder, adjoint.Map, max).Of(factor) is { } f ? adjoint.Spread(builder, apply(adjoint.Cotangent, f)) : null;
     }
 
-    // f(max) for what is f(x) and computed of nothing else but numbers.
-    private static Value? OfMaximum(GraphBuilder builder, Value f, Value x, Lazy<Value> max)
+    /// <summary>f(max) for what is f(x) and computed of nothing else but numbers.</summary>
+    private sealed class OfMaximum(GraphBuilder builder, Value x, Lazy<Value> max)
     {
-        if (f == x)
-            return max.Value;
-        var node = builder.Node(f.Id);
-        if (node.Op == Movements.Broadcast.Name && node.Inputs.Count == 1 && builder.Node(node.Inputs[0]).Op == Leaves.Literal.Name)
-            return Broadcasting.To(builder.At(node.Inputs[0]), max.Value.Type.Sizes, max.Value.Type.Batched);
-        if (Primitives.Row(node.Op).Kind != OpKind.Elementwise)
-            return null;
-        var operands = node.Inputs.Select(input => OfMaximum(builder, builder.At(input), x, max)).ToArray();
-        return operands.All(operand => operand is not null) ? builder.Apply(Primitives.Row(node.Op), node.Attributes, [.. operands.Select(operand => operand!.Value)]) : null;
+        // An expression that stands in f several times is taken once, or the work would double with each.
+        private readonly Dictionary<Value, Value?> known = [];
+
+        public Value? Of(Value f)
+        {
+            if (!known.TryGetValue(f, out var image))
+                known[f] = image = Image(f);
+            return image;
+        }
+
+        private Value? Image(Value f)
+        {
+            if (f == x)
+                return max.Value;
+            var node = builder.Node(f.Id);
+            if (node.Op == Movements.Broadcast.Name && builder.Node(node.Inputs[0]).Op == Leaves.Literal.Name)
+                return Broadcasting.To(builder.At(node.Inputs[0]), max.Value.Type.Sizes, max.Value.Type.Batched);
+            if (Primitives.Row(node.Op).Kind != OpKind.Elementwise)
+                return null;
+            var operands = new Value[node.Inputs.Count];
+            for (var k = 0; k < operands.Length; k++)
+                if (Of(builder.At(node.Inputs[k])) is { } operand)
+                    operands[k] = operand;
+                else
+                    return null;
+            return builder.Apply(Primitives.Row(node.Op), node.Attributes, operands);
+        }
     }
 
     /// <summary>window_sum(where(position == arg_max(windows(map)), cotangent, 0)).</summary>

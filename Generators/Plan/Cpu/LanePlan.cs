@@ -157,5 +157,5 @@ internal sealed class LanePlan
     public int Size(Region region) => sizes[region];
 
     // Whole vectors, so that a value's first element is as well aligned as the region's.
-    private static int Rounded(int elements) => (elements + Lanes - 1) / Lanes * Lanes;
+    private static int Rounded(int elements) => LaneSchedule.RoundedUp(elements);
 }

@@ -20,7 +20,7 @@ internal static class ChannelLanes
     private const int FarthestOutside = 6 * Lanes;
 
     /// <summary>Vectors of places along an axis. Where 16 does not divide its size, the last begins that much before the end that it ends there; it is not full where the axis is shorter.</summary>
-    public static int Vectors(Axis lane) => (lane.Size + Lanes - 1) / Lanes;
+    public static int Vectors(Axis lane) => LaneSchedule.Vectors(lane.Size);
 
     /// <summary>Where a vector of places begins.</summary>
     public static int Start(Axis lane, int vector) => Math.Max(0, Math.Min(vector * Lanes, lane.Size - Lanes));
@@ -86,7 +86,7 @@ internal static class ChannelLanes
                 case Scalar.Load load:
                     var (type, step) = (graph[load.Node].Type, Step(graph, load, lane));
                     varies |= step != 0;
-                    if (step is 0 or 1 or 2 or Twice && !(step != 0 && beyond && !IsOwn(graph, load.Node)) && (step is 0 or 1 || type.Batched))
+                    if (step is 0 or 1 or 2 or Twice && !(step != 0 && beyond && !(IsOwn(graph, load.Node) && IsNear(type, load))) && (step is 0 or 1 || type.Batched))
                         spread.Add(load.Node);
                     else if (step >= 1 && !beyond && !type.Batched && Along(load) is { } axis && (!packed.TryGetValue(load.Node, out var other) || other == axis))
                         packed[load.Node] = axis;
@@ -175,8 +175,18 @@ internal static class ChannelLanes
         return beyond;
     }
 
-    // Whether a value is in a run's own memory, or is brought there when that is wanted.
-    private static bool IsOwn(TensorGraph graph, int id) => Primitives.Row(graph[id].Op).Kind != OpKind.Leaf || graph[id] is { Op: "input" or "target", Type.Batched: true };
+    // Whether a value is in a run's own memory, or is brought there when that is wanted. What belongs to no sample may be written where the caller wants it.
+    private static bool IsOwn(TensorGraph graph, int id) => Primitives.Row(graph[id].Op).Kind == OpKind.Leaf ? graph[id] is { Op: "input" or "target", Type.Batched: true }
+        : graph[id].Type.Batched || graph.Outputs.All(output => output.Node != id);
+
+    // Whether no lane reads far outside of a value, whatever is used of it: the last part of a join has no condition of its own.
+    private static bool IsNear(TensorType type, Scalar.Load load)
+    {
+        for (var axis = 0; axis < type.Rank; axis++)
+            if (load.At[axis].Bounds is var (low, high) && (low < -FarthestOutside || high >= type.Sizes[axis] + FarthestOutside))
+                return false;
+        return true;
+    }
 
     /// <summary>The axis of a sum that vectors can run along, whose lanes are added at the end; null where there is none.</summary>
     public static Axis? Across(TensorGraph graph, Scalar.Reduce reduce) => reduce.Reducer == Reducer.Sum ? reduce.Axes.LastOrDefault(axis => !axis.IsBatch && axis.Size >= FewestPlaces && Fits(graph, reduce.Body, axis) is { Count: 0 } && !IsOfWhole(reduce.Body, axis)) : null;

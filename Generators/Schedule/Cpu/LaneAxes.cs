@@ -79,7 +79,7 @@ internal sealed class LaneAxes
     private double Time(int id, bool inRows)
     {
         var (node, sizes, kind) = (graph[id], graph[id].Type.Sizes, Primitives.Row(graph[id].Op).Kind);
-        var vectors = inRows ? node.Type.Elements / sizes[2] * Vectors(sizes[2]) : node.Type.Elements / sizes[0] * cuts.Parts(id).Sum(part => Vectors(part.To - part.From));
+        var vectors = inRows ? node.Type.Elements / sizes[2] * LaneSchedule.Vectors(sizes[2]) : node.Type.Elements / sizes[0] * cuts.Parts(id).Sum(part => LaneSchedule.Vectors(part.To - part.From));
         if (kind == OpKind.Leaf)
             return 0;
         if (kind == OpKind.Contraction)
@@ -105,8 +105,6 @@ internal sealed class LaneAxes
 
     private double Products(int id) =>
         Fusion.Alone(graph, id).Body is Scalar.Reduce sum ? sum.Axes.Where(axis => !axis.IsBatch).Aggregate(1.0, (product, axis) => product * axis.Size) : 0;
-
-    private static int Vectors(int numbers) => (numbers + Lanes - 1) / Lanes;
 
     // Where channels meet, as in a softmax, they are read number by number if they are in lanes.
     private double Meeting(int id) => readers[id].Distinct().Count(reader => Primitives.Row(graph[reader].Op).Kind == OpKind.Reduction && !Cuts.IsCarried(graph, graph[reader])) * graph[id].Type.Elements * Slots.Single;

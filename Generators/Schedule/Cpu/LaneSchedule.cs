@@ -113,6 +113,12 @@ public sealed record LaneSchedule(LoopProgram Program, EquatableArray<LaneNest> 
     /// <summary>Samples in a block, on every processor: layout, memory and bits are then the same everywhere.</summary>
     public const int Lanes = 16;
 
+    /// <summary>Vectors that so many numbers need.</summary>
+    public static int Vectors(int numbers) => (numbers + Lanes - 1) / Lanes;
+
+    /// <summary>The numbers of as many whole vectors.</summary>
+    public static int RoundedUp(int numbers) => Vectors(numbers) * Lanes;
+
     /// <summary>Into how many parts is cut what runs over all samples: more than a team has threads, so that none waits long for the last.</summary>
     public const int Slices = 8;
 

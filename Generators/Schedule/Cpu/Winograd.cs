@@ -99,7 +99,7 @@ public sealed record WinogradConvolution(
     // Whether one or two outputs are left for the last tile along an axis: then it has four points of the six.
     private bool IsNarrow(int size) => Taps == 3 && size % Side is 1 or 2;
 
-    private int Padded => (Inputs + Lanes - 1) / Lanes * Lanes;
+    private int Padded => LaneSchedule.RoundedUp(Inputs);
 
     private static int Pitch(int floats) => floats + Lanes;
 

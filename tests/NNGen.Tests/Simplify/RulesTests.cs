@@ -51,6 +51,16 @@ public class RulesTests
         y <- %20
         """;
 
+    // A cotangent that all samples share: its sum is still one for each of them.
+    const string Shared = """
+        %1 = constant(1 1 1 4) : f32[1, 1, 1]
+        %2 = sum(1 2) %1 : f32[1]
+        %3 = reshape %2 : f32[]
+        %4 = broadcast(1 2 2 3) %3 : f32[N, 2, 3]
+        %5 = add %0 %4 : f32[N, 2, 3]
+        y <- %5
+        """;
+
     /// <summary>The graph over x : f32[N, 2, 3], m : bool[N, 2, 3] (x &lt; 1), p : f32[3]; what is printed is what stands behind x.</summary>
     static readonly (string Rule, Func<GraphBuilder, Value, Value> Before, string After)[] Cases =
     [
@@ -91,15 +101,16 @@ public class RulesTests
         ("f(x) * max_pool'(ct) -> max_pool'(f(max) * ct), and so masks", (_, x) => Spread(x, (map, spread) => spread * (1 - map * map)), Scaled),
         ("sum over a map of max_pool'(ct) -> sum ct", (_, x) => Spread(x, (_, spread) => Statistics.Sum(spread, 1, 2)),
             "%1 = sum(0 1) %0 : f32[N]\n%2 = reshape(1 1 1) %1 : f32[N, 1, 1, 1]\n%3 = sum(1 2) %2 : f32[N, 1]\ny <- %3"),
+        ("sum over a map of max_pool'(ct) -> sum ct", (b, x) => x + Spread(x, (_, spread) => Statistics.Sum(Statistics.Sum(spread, 1, 2), 0), b.Constant([4], 1, 1, 1)), Shared),
     ];
 
-    // Something done to the adjoint of the maximum over the one 2 x 2 window of x as a map of 2 x 3; the maximum's cotangent is the sum of x.
-    static Value Spread(Value x, Func<Value, Value, Value> use)
+    // Something done to the adjoint of the maximum over the one 2 x 2 window of x as a map of 2 x 3; the maximum's cotangent is the sum of x, unless another is given.
+    static Value Spread(Value x, Func<Value, Value, Value> use, Value? cotangent = null)
     {
         var map = Shapes.Reshape(x, 1, 2, 3);
         var windows = Windows.Of(map, new Window(2, 2, 0, 0, 0, 0, 1, 1), 2, 2, double.NegativeInfinity);
         var max = x.Builder.Apply(Reductions.Max, Attributes.Of(3, 4), windows);
-        var chosen = Pull(Reductions.Max, windows, max, Shapes.Reshape(Statistics.Sum(x, 0, 1), 1, 1, 1));
+        var chosen = Pull(Reductions.Max, windows, max, cotangent ?? Shapes.Reshape(Statistics.Sum(x, 0, 1), 1, 1, 1));
         return use(map, Pull(Windows.Unfold, map, windows, chosen));
     }
 
