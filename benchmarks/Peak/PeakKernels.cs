@@ -24,7 +24,7 @@ internal static class PeakKernels
         Direct<Batch5x5>(Forward, Batch, First5x5, "Conv1Relu(image, conv1Weight, conv1Bias, conv1Relu)"),
         Direct<Batch5x5>(Weight, Batch, First5x5, "DConv1Weight(image, dConv1, dConv1Weight)"),
         Direct<Batch5x5>(Forward, Batch, Second5x5, "Conv2Relu(maxPool, conv2Weight, conv2Bias, conv2Relu)"),
-        Direct<Batch5x5>(Input, Batch, Second5x5, "DMaxPool(conv2Weight, dConv2, dMaxPool)"),
+        Direct<Batch5x5>(Input, Batch, Second5x5, "DMaxPoolWhere(maxPool, conv2Weight, dConv2, dMaxPoolWhere)"),
         Direct<Batch5x5>(Weight, Batch, Second5x5, "DConv2Weight(maxPool, dConv2, dConv2Weight)"),
         Direct<Batch16To16>(Forward, Batch, Batch16, "Conv1Relu(image, conv1Weight, conv1Bias, conv1Relu)"),
         Direct<Batch16To16>(Input, Batch, Batch16, "DConv1(conv1Relu, conv2Weight, dConv2, dConv1)"),
